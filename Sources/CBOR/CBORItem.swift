@@ -1,0 +1,97 @@
+/// A decoded value together with its place, so that a wrong type is reported with its path.
+public struct CBORItem: Hashable, Sendable {
+    /// The value.
+    public let value: CBORValue
+    /// Where it stands, as in `$.lines[2].sku`.
+    public let path: String
+
+    /// A value at a place; `$` is the whole document.
+    public init(_ value: CBORValue, path: String = "$") {
+        self.value = value
+        self.path = path
+    }
+
+    /// An error about this value.
+    public func error(_ problem: String) -> CBORFieldError {
+        CBORFieldError(path: path, problem: problem)
+    }
+
+    /// Whether the value is null.
+    public var isNull: Bool { value == .null }
+
+    /// Text of 1 (or `minLength`) to `maxLength` UTF-8 bytes without control characters.
+    public func text(minLength: Int = 1, maxLength: Int) throws(CBORFieldError) -> String {
+        guard case .text(let text) = value else { throw error("expected text") }
+        guard (minLength...maxLength).contains(text.utf8.count) else {
+            throw error("expected \(minLength) to \(maxLength) bytes of text")
+        }
+        guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+            throw error("control characters are not allowed")
+        }
+        return text
+    }
+
+    /// An integer from 0 to `max`.
+    public func unsigned(max: UInt64 = .max) throws(CBORFieldError) -> UInt64 {
+        guard case .unsigned(let number) = value else {
+            throw error("expected an integer of at least 0")
+        }
+        guard number <= max else { throw error("expected at most \(max), found \(number)") }
+        return number
+    }
+
+    /// An integer from −2^63 to 2^63 − 1.
+    public func integer() throws(CBORFieldError) -> Int64 {
+        guard let number = value.integerValue else {
+            throw error("expected an integer of at most 63 bits")
+        }
+        return number
+    }
+
+    /// A byte string of exactly `count` bytes.
+    public func bytes(count: Int) throws(CBORFieldError) -> [UInt8] {
+        guard case .bytes(let bytes) = value else { throw error("expected a byte string") }
+        guard bytes.count == count else {
+            throw error("expected \(count) bytes, found \(bytes.count)")
+        }
+        return bytes
+    }
+
+    /// A byte string of at most `maxCount` bytes.
+    public func bytes(maxCount: Int) throws(CBORFieldError) -> [UInt8] {
+        guard case .bytes(let bytes) = value else { throw error("expected a byte string") }
+        guard bytes.count <= maxCount else {
+            throw error("expected at most \(maxCount) bytes, found \(bytes.count)")
+        }
+        return bytes
+    }
+
+    /// A boolean.
+    public func boolean() throws(CBORFieldError) -> Bool {
+        guard case .boolean(let flag) = value else { throw error("expected true or false") }
+        return flag
+    }
+
+    /// The items of an array with at most `maxCount`, each with its index in the path.
+    public func array(maxCount: Int) throws(CBORFieldError) -> [CBORItem] {
+        guard case .array(let items) = value else { throw error("expected an array") }
+        guard items.count <= maxCount else {
+            throw error("expected at most \(maxCount) items, found \(items.count)")
+        }
+        return items.enumerated().map { CBORItem($1, path: "\(path)[\($0)]") }
+    }
+
+    /// The items of an array with exactly `count`.
+    public func array(count: Int) throws(CBORFieldError) -> [CBORItem] {
+        let items = try array(maxCount: count)
+        guard items.count == count else {
+            throw error("expected \(count) items, found \(items.count)")
+        }
+        return items
+    }
+
+    /// A strict reader of a map with text keys.
+    public func fields() throws(CBORFieldError) -> CBORFields {
+        try CBORFields(value, path: path)
+    }
+}
