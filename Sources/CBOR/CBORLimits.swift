@@ -2,7 +2,9 @@
 public struct CBORLimits: Hashable, Sendable {
     /// The most bytes an encoding may have.
     public let byteCountMax: Int
-    /// The deepest nesting: 1 allows a single item without children. At most 64.
+    /// The deepest nesting: 1 allows a single item without children.
+    ///
+    /// At most 64.
     public let depthMax: Int
     /// The most data items in total; a map pair counts as two, a tag and its content as two.
     public let itemCountMax: Int

@@ -30,7 +30,9 @@ extension CBORValue {
     }
 }
 
-/// Reads items from the front of a buffer. Each call either consumes one item or throws.
+/// Reads items from the front of a buffer.
+///
+/// Each call either consumes one item or throws.
 private struct CBORDecoder {
     private let buffer: UnsafeBufferPointer<UInt8>
     private let limits: CBORLimits

@@ -100,6 +100,7 @@ extension CBORValue {
     /// A map with the given pairs, in encoding order.
     ///
     /// - Parameter entries: The pairs. Two equal keys are a programming error and stop the process.
+    /// - Returns: A `.map`.
     public static func sortedMap(_ entries: [CBORMapEntry]) -> CBORValue {
         let keyed = entries.map { (key: $0.key.encoded(), entry: $0) }
             .sorted { $0.key.lexicographicallyPrecedes($1.key) }
@@ -145,7 +146,9 @@ extension CBORValue: ExpressibleByIntegerLiteral, ExpressibleByStringLiteral,
         self = .array(elements)
     }
 
-    /// A map, in encoding order. Two equal keys are a programming error.
+    /// A map, in encoding order.
+    ///
+    /// Two equal keys are a programming error.
     public init(dictionaryLiteral elements: (CBORValue, CBORValue)...) {
         self = .sortedMap(elements.map { CBORMapEntry($0.0, $0.1) })
     }

@@ -1,7 +1,9 @@
 import CSodium
 
 extension Ed25519 {
-    /// A signing key. Its memory is erased when the last copy goes.
+    /// A signing key.
+    ///
+    /// Its memory is erased when the last copy goes.
     public struct PrivateKey: Sendable {
         private let secret: SecretBytes
 

@@ -1,6 +1,8 @@
 import CSodium
 
-/// SHA-256 (FIPS 180-4), incremental or in one call. Nothing here allocates on the heap.
+/// SHA-256 (FIPS 180-4), incremental or in one call.
+///
+/// Nothing here allocates on the heap.
 public struct SHA256 {
     private var state: crypto_hash_sha256_state
 
@@ -36,7 +38,9 @@ public struct SHA256 {
         text.withUTF8 { update(raw: $0.baseAddress, count: $0.count) }
     }
 
-    /// The hash of everything added. Call it once: the value is used up.
+    /// The hash of everything added.
+    ///
+    /// Call it once: the value is used up.
     public mutating func finalize() -> Digest {
         Digest { output in
             crypto_hash_sha256_final(&state, output)
@@ -77,6 +81,7 @@ extension SHA256 {
     ///   - prefix: The domain separator, at most 64 bytes.
     ///   - left: The left child.
     ///   - right: The right child.
+    /// - Returns: The digest of the 64 bytes and the prefix.
     public static func node(prefix: [UInt8], _ left: Digest, _ right: Digest) -> Digest {
         let prefixCount = prefix.count
         precondition(prefixCount <= 64, "a node prefix has at most 64 bytes")

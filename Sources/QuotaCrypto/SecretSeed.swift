@@ -1,6 +1,8 @@
 import CSodium
 
-/// What a derived key may sign. A key never signs for two purposes.
+/// What a derived key may sign.
+///
+/// A key never signs for two purposes.
 public enum KeyPurpose: String, CaseIterable, Hashable, Sendable {
     /// Consensus votes.
     case vote
@@ -13,7 +15,9 @@ public enum KeyPurpose: String, CaseIterable, Hashable, Sendable {
     /// Statements of a member that keeps them under a seed of their own.
     case statement
 
-    /// The eight-byte context of libsodium's `crypto_kdf`. Never change one: it is part of the key.
+    /// The eight-byte context of libsodium's `crypto_kdf`.
+    ///
+    /// Never change one: it is part of the key.
     var derivationContext: String {
         switch self {
         case .vote: "QLvote__"
@@ -58,7 +62,9 @@ public struct SecretSeed: Sendable {
         SecretSeed(randomBytes: ())
     }
 
-    /// The secret bytes, for the shell that stores them. Handle with care.
+    /// The secret bytes, for the shell that stores them.
+    ///
+    /// Handle with care.
     public var bytes: [UInt8] {
         secret.withBytes { Array(UnsafeBufferPointer(start: $0, count: SecretSeed.byteCount)) }
     }

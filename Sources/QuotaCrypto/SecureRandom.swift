@@ -1,6 +1,8 @@
 import CSodium
 
-/// The operating system's random bytes. For shells only: nothing that decides may call it.
+/// The operating system's random bytes.
+///
+/// For shells only: nothing that decides may call it.
 public enum SecureRandom {
     /// `count` unpredictable bytes.
     public static func bytes(_ count: Int) -> [UInt8] {
