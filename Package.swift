@@ -69,8 +69,9 @@ let simulation: [Target] = [
     executable("quota-sim", ["Simulation", arguments]),
 ]
 
-// Shells: one part of the outside world each.
+// Shells: one part of the outside world each. APIModel is what two of them say to each other.
 let shells: [Target] = [
+    library("APIModel", ["CBOR"]),
     library("QuotaFiles", ["CBOR", "QuotaCrypto", .product(name: "SwiftCSV", package: "SwiftCSV")]),
     library(
         "LedgerStore",
@@ -91,24 +92,25 @@ let shells: [Target] = [
     library(
         "HTTPAPI",
         [
-            "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency",
-            logging, nioCore, lifecycle,
+            "APIModel", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules",
+            "Transparency", logging, nioCore, lifecycle,
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
         ]),
     library(
         "NodeService",
         [
-            "CBOR", "COSE", "Consensus", "HTTPAPI", "Ledger", "LedgerStore", "MerkleLog",
-            "PeerNetwork", "QuotaCrypto", "QuotaFiles", "QuotaRules", "StateMap", "Transparency",
+            "APIModel", "CBOR", "COSE", "Consensus", "HTTPAPI", "Ledger", "LedgerStore",
+            "MerkleLog", "PeerNetwork", "QuotaCrypto", "QuotaFiles", "QuotaRules", "StateMap",
+            "Transparency",
             logging, lifecycle, nioCore,
             .product(name: "Yams", package: "Yams"),
         ]),
     library(
         "Client",
         [
-            "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaFiles", "QuotaRules",
-            "StateMap", "Transparency", "Verifier", nioCore,
+            "APIModel", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaFiles",
+            "QuotaRules", "StateMap", "Transparency", "Verifier", nioCore,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOHTTP1", package: "swift-nio"),
             .product(name: "NIOFoundationCompat", package: "swift-nio"),
@@ -119,26 +121,26 @@ let programs: [Target] = [
     executable(
         "quotad",
         [
-            "CBOR", "COSE", "Client", "Ledger", "NodeService", "QuotaCrypto", "QuotaFiles",
-            "QuotaRules", "Transparency", arguments, logging, lifecycle,
+            "APIModel", "CBOR", "COSE", "Client", "Ledger", "NodeService", "QuotaCrypto",
+            "QuotaFiles", "QuotaRules", "Transparency", arguments, logging, lifecycle,
         ]),
     executable(
         "quotactl",
         [
-            "CBOR", "COSE", "Client", "Ledger", "QuotaCrypto", "QuotaFiles", "QuotaRules",
-            "StateMap", "Transparency", "Verifier", arguments,
+            "APIModel", "CBOR", "COSE", "Client", "Ledger", "QuotaCrypto", "QuotaFiles",
+            "QuotaRules", "StateMap", "Transparency", "Verifier", arguments,
         ]),
     executable(
         "quota-verify",
         [
-            "CBOR", "COSE", "Client", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaFiles",
-            "QuotaRules", "StateMap", "Transparency", "Verifier", arguments,
+            "APIModel", "CBOR", "COSE", "Client", "Ledger", "MerkleLog", "QuotaCrypto",
+            "QuotaFiles", "QuotaRules", "StateMap", "Transparency", "Verifier", arguments,
         ]),
     executable(
         "quota-bench",
         [
-            "CBOR", "COSE", "Client", "Ledger", "QuotaCrypto", "QuotaFiles", "QuotaRules",
-            "StateMap", "Transparency", arguments,
+            "APIModel", "CBOR", "COSE", "Client", "Ledger", "QuotaCrypto", "QuotaFiles",
+            "QuotaRules", "StateMap", "Transparency", arguments,
         ]),
 ]
 
@@ -177,20 +179,23 @@ let shellTests: [Target] = [
     tests(
         "HTTPAPITests",
         [
-            "HTTPAPI", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules",
-            "Transparency", "TestSupport", logging,
+            "HTTPAPI", "APIModel", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto",
+            "QuotaRules", "Transparency", "TestSupport", logging,
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdTesting", package: "hummingbird"),
         ]),
     tests(
         "NodeServiceTests",
         [
-            "NodeService", "CBOR", "COSE", "Consensus", "HTTPAPI", "Ledger", "LedgerStore",
-            "QuotaCrypto", "QuotaRules", "Transparency", "TestSupport", logging,
+            "NodeService", "APIModel", "CBOR", "COSE", "Consensus", "HTTPAPI", "Ledger",
+            "LedgerStore", "QuotaCrypto", "QuotaRules", "Transparency", "TestSupport", logging,
         ]),
     tests(
         "ClientTests",
-        ["Client", "CBOR", "COSE", "Ledger", "QuotaCrypto", "QuotaFiles", "TestSupport"]),
+        [
+            "Client", "APIModel", "CBOR", "COSE", "Ledger", "QuotaCrypto", "QuotaFiles",
+            "TestSupport",
+        ]),
 ]
 
 let coreDependencies: [Package.Dependency] = [

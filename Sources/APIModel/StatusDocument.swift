@@ -1,0 +1,158 @@
+/// `/v1/status`: whether the ledger is alive, where it stands, and who takes part.
+package struct StatusDocument: Codable, Hashable, Sendable {
+    /// The log's origin, such as `quota.example/compute-2025`.
+    package var origin: String
+    /// SHA-256 of the genesis statement, lower-case hex.
+    package var chainID: String
+    /// The node's software version.
+    package var version: String
+    /// The member that runs this node.
+    package var member: String
+    /// The newest checkpoint.
+    package var checkpoint: CheckpointSummary
+    /// The number of the newest block; genesis is 0.
+    package var height: UInt64
+    /// The consensus view that the node is in.
+    package var view: UInt64
+    /// Whether new statements become final at present.
+    package var finality: FinalityDocument
+    /// The validators, by member id, this node included.
+    package var validators: [ValidatorStatus]
+    /// Statements that wait for a block.
+    package var pool: PoolDocument
+    /// The id of the policy in force.
+    package var policy: String
+
+    /// Makes a status.
+    package init(
+        origin: String,
+        chainID: String,
+        version: String,
+        member: String,
+        checkpoint: CheckpointSummary,
+        height: UInt64,
+        view: UInt64,
+        finality: FinalityDocument,
+        validators: [ValidatorStatus],
+        pool: PoolDocument,
+        policy: String
+    ) {
+        self.origin = origin
+        self.chainID = chainID
+        self.version = version
+        self.member = member
+        self.checkpoint = checkpoint
+        self.height = height
+        self.view = view
+        self.finality = finality
+        self.validators = validators
+        self.pool = pool
+        self.policy = policy
+    }
+}
+
+/// The tree head that an answer was taken from.
+package struct CheckpointSummary: Codable, Hashable, Sendable {
+    /// The number of leaves.
+    package var size: UInt64
+    /// The root, lower-case hex.
+    package var root: String
+    /// The time of the last block.
+    package var time: Timestamp
+
+    /// Makes a summary.
+    package init(size: UInt64, root: String, time: Timestamp) {
+        self.size = size
+        self.root = root
+        self.time = time
+    }
+}
+
+/// Whether blocks can become final now, and if not, why.
+package struct FinalityDocument: Codable, Hashable, Sendable {
+    /// True if a quorum of validators is reachable.
+    package var isWorking: Bool
+    /// Validators within reach, this node included.
+    package var reachable: Int
+    /// Validators that must agree.
+    package var quorum: Int
+    /// All validators.
+    package var validators: Int
+    /// One sentence for people.
+    package var message: String
+
+    /// Makes a report; the sentence follows from the counts.
+    package init(reachable: Int, quorum: Int, validators: Int) {
+        isWorking = reachable >= quorum
+        self.reachable = reachable
+        self.quorum = quorum
+        self.validators = validators
+        message =
+            isWorking
+            ? "\(reachable) of \(validators) validators are reachable; \(quorum) are needed"
+            : "nothing becomes final: only \(reachable) of \(validators) validators are reachable"
+                + " and \(quorum) are needed; statements are kept and go on when one returns"
+    }
+}
+
+/// One validator as this node sees it.
+package struct ValidatorStatus: Codable, Hashable, Sendable {
+    /// The member id.
+    package var member: String
+    /// Whether there is a live connection, always true for the node itself.
+    package var isReachable: Bool
+    /// The newest block it was heard to have.
+    package var height: UInt64?
+    /// Seconds since it was last heard.
+    package var silentSeconds: UInt64?
+
+    /// Makes a report on one validator.
+    package init(
+        member: String,
+        isReachable: Bool,
+        height: UInt64? = nil,
+        silentSeconds: UInt64? = nil
+    ) {
+        self.member = member
+        self.isReachable = isReachable
+        self.height = height
+        self.silentSeconds = silentSeconds
+    }
+}
+
+/// How full the pool of waiting statements is.
+package struct PoolDocument: Codable, Hashable, Sendable {
+    /// Statements that wait.
+    package var statements: Int
+    /// The most that may wait.
+    package var statementsMax: Int
+    /// Their bytes.
+    package var bytes: Int
+    /// The most bytes that may wait.
+    package var bytesMax: Int
+
+    /// Makes a report.
+    package init(statements: Int, statementsMax: Int, bytes: Int, bytesMax: Int) {
+        self.statements = statements
+        self.statementsMax = statementsMax
+        self.bytes = bytes
+        self.bytesMax = bytesMax
+    }
+}
+
+/// `/health/live` and `/health/ready`.
+package struct HealthDocument: Codable, Hashable, Sendable {
+    /// Whether the process works at all.
+    package var isLive: Bool
+    /// Whether it can serve reads of a current state and take statements.
+    package var isReady: Bool
+    /// What keeps it from being live or ready, a sentence each.
+    package var reasons: [String]
+
+    /// Makes a report.
+    package init(isLive: Bool, isReady: Bool, reasons: [String] = []) {
+        self.isLive = isLive
+        self.isReady = isReady
+        self.reasons = reasons
+    }
+}
