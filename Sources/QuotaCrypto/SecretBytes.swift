@@ -4,8 +4,8 @@ import CSodium
 ///
 /// The bytes are written once, in the initialiser, and never change after that, so sharing the
 /// reference between tasks is safe.
-final class SecretBytes: Sendable {
-    private nonisolated(unsafe) let pointer: UnsafeMutablePointer<UInt8>
+final class SecretBytes: @unchecked Sendable {
+    private let pointer: UnsafeMutablePointer<UInt8>
     private let count: Int
 
     /// Allocates `count` zero bytes and lets `fill` write them.
