@@ -8,6 +8,7 @@ public enum EntryBundle {
     /// The bytes of a bundle.
     ///
     /// - Parameter entries: 1 to 256 entries of at most 65,535 bytes.
+    /// - Returns: the entries, each after its length.
     /// - Throws: `TileError` if there are too many, none, or one is too long.
     public static func encode(_ entries: [[UInt8]]) throws(TileError) -> [UInt8] {
         guard (1...TilePath.fullWidth).contains(entries.count) else {
@@ -29,6 +30,7 @@ public enum EntryBundle {
     /// - Parameters:
     ///   - bytes: exactly one bundle.
     ///   - count: the number of entries, which the tile's width tells.
+    /// - Returns: the entries, in order.
     /// - Throws: `TileError` if an entry is cut off, or bytes are left over.
     public static func decode(_ bytes: [UInt8], count: Int) throws(TileError) -> [[UInt8]] {
         guard (1...TilePath.fullWidth).contains(count) else { throw .entryCount(count) }

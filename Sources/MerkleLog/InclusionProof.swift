@@ -26,6 +26,7 @@ public struct InclusionProof: Hashable, Sendable {
     /// The root that the path leads to from `leaf`.
     ///
     /// - Parameter leaf: the leaf's hash, not its bytes.
+    /// - Returns: the root, which the caller compares with one it trusts.
     /// - Throws: `ProofError` if the index or the path length is impossible.
     public func root(leaf: Digest) throws(ProofError) -> Digest {
         guard index < size else { throw .indexOutOfRange(index: index, size: size) }

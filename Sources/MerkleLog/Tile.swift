@@ -9,6 +9,7 @@ public enum Tile {
     /// - Parameters:
     ///   - path: a tile of hashes; the source must cover it.
     ///   - source: complete subtree hashes.
+    /// - Returns: 32 bytes for each item.
     /// - Throws: `TileError.notHashes` for an entry bundle, or what the source throws.
     public static func bytes(_ path: TilePath, from source: some SubtreeSource) throws -> [UInt8] {
         guard case .hashes(let level) = path.content, level < 8 else {

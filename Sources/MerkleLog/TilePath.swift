@@ -77,7 +77,7 @@ public struct TilePath: Hashable, Sendable, CustomStringConvertible {
 
     /// Every tile that a tree of `size` leaves is made of, the widest of each, lowest level first.
     ///
-    /// - Parameter size: the tree's size, at most 2^48; the list has about size / 255 names.
+    /// The list has about `size` / 255 names.
     public static func hashTiles(size: UInt64) -> [TilePath] {
         var paths: [TilePath] = []
         for level in 0...levelMax {
