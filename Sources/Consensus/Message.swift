@@ -1,0 +1,63 @@
+public import QuotaCrypto
+
+/// What members say to each other. A link between members is authenticated and may lose anything.
+public enum Message: Hashable, Sendable {
+    /// The leader's proposal with its own notarize vote, which authenticates it.
+    case propose(ProposalEntry, Vote)
+    /// A vote of the sender.
+    case vote(Vote)
+    /// A certificate, by whomever collected.
+    case certificate(Certificate)
+    /// What the sender holds above its last final view, for one that seems to lag.
+    case bundle(Bundle)
+    /// Where the sender stands.
+    case status(Status)
+    /// Asks for one proposal by its identifier.
+    case fetch(Digest)
+    /// Asks for the final proposals of the views after this one, oldest first.
+    case fetchFinalized(after: UInt64)
+    /// Answers a fetch; empty if the sender does not hold what was asked for.
+    case proposals(FetchKey, [ProposalEntry])
+}
+
+/// What an answer answers.
+public enum FetchKey: Hashable, Sendable {
+    /// One proposal.
+    case proposal(Digest)
+    /// The final proposals after a view.
+    case finalized(after: UInt64)
+}
+
+/// Certificates and the sender's own votes, re-sent to heal loss.
+public struct Bundle: Hashable, Sendable {
+    /// The last finalization and certificates above it.
+    public let certificates: [Certificate]
+    /// The sender's own votes above its last final view that no certificate above replaces.
+    public let votes: [Vote]
+
+    /// Gathers the parts.
+    public init(certificates: [Certificate], votes: [Vote]) {
+        self.certificates = certificates
+        self.votes = votes
+    }
+}
+
+/// Where a member stands. Not signed: it moves nothing but the wish to help or be helped.
+public struct Status: Hashable, Sendable {
+    /// The member's epoch.
+    public let epoch: UInt64
+    /// The view it is in.
+    public let view: UInt64
+    /// The view of its last final proposal.
+    public let finalizedView: UInt64
+    /// The height of its last final block.
+    public let height: UInt64
+
+    /// Gathers the parts.
+    public init(epoch: UInt64, view: UInt64, finalizedView: UInt64, height: UInt64) {
+        self.epoch = epoch
+        self.view = view
+        self.finalizedView = finalizedView
+        self.height = height
+    }
+}
