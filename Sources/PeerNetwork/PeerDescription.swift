@@ -1,0 +1,26 @@
+/// One member's node as the others know it: who it is, which key proves it, where it listens.
+package struct PeerDescription: Hashable, Sendable {
+    /// Position in the sorted member list; the same number on every node.
+    package var index: Int
+
+    /// Member id, for logs and for people.
+    package var id: String
+
+    /// The 32 bytes of the Ed25519 transport key on the member's card.
+    package var transportKey: [UInt8]
+
+    /// Host name or address to dial.
+    package var host: String
+
+    /// TCP port to dial.
+    package var port: Int
+
+    /// Describes a peer.
+    package init(index: Int, id: String, transportKey: [UInt8], host: String, port: Int) {
+        self.index = index
+        self.id = id
+        self.transportKey = transportKey
+        self.host = host
+        self.port = port
+    }
+}
