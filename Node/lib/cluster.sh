@@ -1,0 +1,149 @@
+# shellcheck shell=bash
+# A ledger of four nodes on this machine's loopback: made, started, stopped. Sourced by Node/demo,
+# Node/bench and the scripts in Tests/e2e. Expects QUOTA_BIN, the folder of the built programs.
+#
+# The four nodes are three agencies and one exporter; a second exporter is a member without a node.
+
+CLUSTER_ORIGIN=quota.example/compute-2025
+CLUSTER_NODES=(us-bis nl-cdiu jp-meti atlas)
+CLUSTER_DIR=
+declare -A NODE_PEER NODE_API
+
+cluster_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+cluster_policy=$cluster_root/Node/policies/us-ai-diffusion-2025.json
+cluster_catalogue=$cluster_root/Node/catalogues/chips.json
+cluster_ports=()
+
+quotad() { "$QUOTA_BIN/quotad" "$@"; }
+quotactl() { "$QUOTA_BIN/quotactl" "$@"; }
+quota_verify() { "$QUOTA_BIN/quota-verify" "$@"; }
+
+# Sets `free_port` to a loopback port that nobody listens on, below the kernel's range for outgoing connections.
+take_port() {
+    while :; do
+        free_port=$((20000 + RANDOM % 12000))
+        [[ " ${cluster_ports[*]-} " == *" $free_port "* ]] && continue
+        (exec 3<>"/dev/tcp/127.0.0.1/$free_port") 2>/dev/null && continue
+        cluster_ports+=("$free_port")
+        return 0
+    done
+}
+
+# cluster_member ID NAME ROLE COUNTRY [node] : a member's home; with `node`, one that runs a node.
+cluster_member() {
+    local -a addresses=()
+    if [ "${5:-}" = node ]; then
+        take_port
+        NODE_PEER[$1]=127.0.0.1:$free_port
+        take_port
+        NODE_API[$1]=127.0.0.1:$free_port
+        addresses=(--peer "${NODE_PEER[$1]}" --api "${NODE_API[$1]}")
+    fi
+    quotad init --home "$CLUSTER_DIR/$1" --id "$1" --name "$2" --role "$3" --country "$4" \
+        --origin "$CLUSTER_ORIGIN" "${addresses[@]}"
+}
+
+# cluster_found DIR : keys, cards and the genesis, signed by every founder. Prints what quotad prints.
+cluster_found() {
+    CLUSTER_DIR=$1
+    mkdir -p "$CLUSTER_DIR"
+    cluster_member us-bis "Bureau of Industry and Security" government US node
+    cluster_member nl-cdiu "Central Import and Export Office" government NL node
+    cluster_member jp-meti "Ministry of Economy, Trade and Industry" government JP node
+    cluster_member atlas "Atlas Accelerators" exporter US node
+    cluster_member boreal "Boreal Systems" exporter NL
+
+    local member
+    local -a members=("${CLUSTER_NODES[@]}" boreal) cards=() approvals=()
+    for member in "${members[@]}"; do cards+=(--card "$CLUSTER_DIR/$member/card.cose"); done
+    quotad genesis draft --origin "$CLUSTER_ORIGIN" --policy "$cluster_policy" --catalogue "$cluster_catalogue" \
+        "${cards[@]}" --out "$CLUSTER_DIR/genesis.draft"
+    for member in "${members[@]}"; do
+        quotad genesis sign --home "$CLUSTER_DIR/$member" --draft "$CLUSTER_DIR/genesis.draft" \
+            --out "$CLUSTER_DIR/$member.approval"
+        approvals+=(--approval "$CLUSTER_DIR/$member.approval")
+    done
+    quotad genesis assemble --home "$CLUSTER_DIR/us-bis" --draft "$CLUSTER_DIR/genesis.draft" \
+        "${approvals[@]}" --out "$CLUSTER_DIR/genesis.cose"
+    quotad trust-policy --genesis "$CLUSTER_DIR/genesis.cose" >"$CLUSTER_DIR/trust-policy"
+}
+
+# node_start NAME : starts one node in the background; its log and process id are files beside its home.
+node_start() {
+    local -a first=()
+    [ -e "$CLUSTER_DIR/$1/genesis.cose" ] || first=(--genesis "$CLUSTER_DIR/genesis.cose")
+    # In a session of its own, so that Ctrl-C reaches this script and not the node.
+    setsid "$QUOTA_BIN/quotad" run --home "$CLUSTER_DIR/$1" "${first[@]}" \
+        >>"$CLUSTER_DIR/$1.log" 2>&1 </dev/null &
+    echo $! >"$CLUSTER_DIR/$1.pid"
+    disown
+}
+
+node_url() { printf 'http://%s' "${NODE_API[$1]}"; }
+
+node_pid() { cat "$CLUSTER_DIR/$1.pid" 2>/dev/null; }
+
+# Whether the process that was started for this node is still that node (ids are used again).
+node_runs() {
+    local pid
+    pid=$(node_pid "$1") && [ -n "$pid" ] \
+        && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "run --home $CLUSTER_DIR/$1"
+}
+
+# node_stop NAME [SIGNAL] : sends the signal (TERM) and waits until the process is gone.
+node_stop() {
+    local end=$((SECONDS + 60)) pid
+    node_runs "$1" || return 0
+    pid=$(node_pid "$1")
+    kill -s "${2:-TERM}" "$pid"
+    while node_runs "$1"; do
+        if [ "$SECONDS" -ge "$end" ]; then
+            kill -s KILL "$pid" 2>/dev/null
+            return 1
+        fi
+        sleep 0.1
+    done
+}
+
+node_ready() { curl -fsS -m 5 "$(node_url "$1")/health/ready" >/dev/null 2>&1; }
+
+# The size of the newest checkpoint that a node serves.
+node_size() { curl -fsS -m 5 "$(node_url "$1")/checkpoint" 2>/dev/null | sed -n 2p; }
+
+# Size and root of the newest checkpoint that a node serves.
+node_head() { curl -fsS -m 5 "$(node_url "$1")/checkpoint" 2>/dev/null | sed -n 2,3p; }
+
+# cluster_start : starts all nodes and waits until each takes part. A minute is for slow machines.
+cluster_start() {
+    local name end
+    for name in "${CLUSTER_NODES[@]}"; do node_start "$name"; done
+    for name in "${CLUSTER_NODES[@]}"; do
+        end=$((SECONDS + 60))
+        until node_ready "$name"; do
+            if [ "$SECONDS" -ge "$end" ] || ! node_runs "$name"; then
+                printf 'error: node %s does not become ready; the end of its log:\n' "$name" >&2
+                tail -n 20 "$CLUSTER_DIR/$name.log" >&2
+                return 1
+            fi
+            sleep 0.1
+        done
+    done
+}
+
+# cluster_stop : ends the nodes that this script started, and nothing else.
+cluster_stop() {
+    local name
+    [ -n "$CLUSTER_DIR" ] || return 0
+    for name in "${CLUSTER_NODES[@]}"; do node_stop "$name" "${1:-TERM}" || true; done
+}
+
+# Whether all nodes serve the same size and root.
+cluster_agrees() {
+    local name head reference=
+    for name in "${CLUSTER_NODES[@]}"; do
+        head=$(node_head "$name")
+        [ -n "$head" ] || return 1
+        reference=${reference:-$head}
+        [ "$head" = "$reference" ] || return 1
+    done
+}

@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# What every end-to-end script begins with: four real nodes in a folder of their own. Sourced.
+#
+#   . Tests/lib/e2e.sh;  e2e_begin NAME;  …checks…;  finish
+#
+# QUOTA_BIN names the folder of the built programs, QUOTA_VENV the Python environment. At the end the
+# nodes that this script started are stopped, and their logs are kept if a check failed.
+
+e2e_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+QUOTA_BIN=${QUOTA_BIN:-$e2e_root/.build/debug}
+QUOTA_VENV=${QUOTA_VENV:-$e2e_root/.build/venv}
+# shellcheck source=Tests/lib/checks.sh
+. "$e2e_root/Tests/lib/checks.sh"
+# shellcheck source=Node/lib/cluster.sh
+. "$e2e_root/Node/lib/cluster.sh"
+
+# e2e_begin NAME : founds and starts a ledger of four nodes.
+e2e_begin() {
+    e2e_name=$1
+    e2e_dir=$(mktemp -d)
+    trap e2e_end EXIT
+    trap 'exit 130' INT TERM
+    cluster_found "$e2e_dir" >"$e2e_dir/found.log" 2>&1 || {
+        cat "$e2e_dir/found.log"
+        fail "$e2e_name: the ledger could not be founded"
+        exit 1
+    }
+    cluster_start || {
+        fail "$e2e_name: the nodes could not be started"
+        exit 1
+    }
+}
+
+e2e_end() {
+    local status=$? kept
+    cluster_stop KILL
+    if [ "$status" != 0 ]; then
+        kept=$e2e_root/.build/tests-run/$e2e_name-nodes
+        rm -rf "$kept"
+        mkdir -p "$kept"
+        cp "$e2e_dir"/*.log "$kept"/ 2>/dev/null || true
+        printf '  the logs of the nodes are in %s\n' "$kept"
+    fi
+    rm -rf "$e2e_dir"
+}
+
+# e2e_python SCRIPT ARGUMENT… : runs a script of Tests/lib in the Python environment; it prints its own checks.
+e2e_python() {
+    if [ ! -x "$QUOTA_VENV/bin/python" ]; then
+        skip "$1: the Python packages are not installed"
+        return 0
+    fi
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$e2e_root/Tests/lib" "$QUOTA_VENV/bin/python" "$e2e_root/Tests/e2e/$@" \
+        || CHECKS_FAILED=$((CHECKS_FAILED + 1))
+}
