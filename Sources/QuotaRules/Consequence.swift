@@ -1,0 +1,35 @@
+internal import CBOR
+
+/// What follows when a rule applies or a limit is passed.
+public struct Consequence: Hashable, Sendable {
+    /// What becomes of the claim.
+    public let outcome: Outcome
+    /// How a licence is reviewed, if this is about licences.
+    public let review: Review?
+    /// Types of evidence that lift the consequence when all are on file.
+    public let waivedBy: [String]
+    /// Why, for people.
+    public let text: String
+    /// The paragraph.
+    public let citation: String
+
+    init(_ item: CBORItem) throws(CBORFieldError) {
+        var fields = try item.fields()
+        outcome = try fields.item("outcome").choice(Outcome.self)
+        review = try fields.ifPresent("review") { item throws(CBORFieldError) in
+            try item.choice(Review.self)
+        }
+        waivedBy = try fields.identifiersIfPresent("waivedBy")
+        text = try fields.item("text").prose()
+        citation = try fields.item("citation").prose()
+        try fields.finish()
+    }
+
+    var cbor: CBORValue {
+        .object([
+            ("outcome", .text(outcome.rawValue)), ("review", review.map { .text($0.rawValue) }),
+            ("waivedBy", .textsIfAny(waivedBy)), ("text", .text(text)),
+            ("citation", .text(citation)),
+        ])
+    }
+}

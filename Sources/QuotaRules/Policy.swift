@@ -1,0 +1,81 @@
+public import CBOR
+
+/// A policy that has been checked and is ready to decide claims.
+public struct Policy: Hashable, Sendable {
+    /// What is written.
+    public let document: PolicyDocument
+    /// The same, with every name looked up.
+    let index: PolicyIndex
+
+    /// The id.
+    public var id: String { document.id }
+    /// The version of this policy.
+    public var version: UInt64 { document.version }
+    /// Whether it is law.
+    public var status: PolicyStatus { document.status }
+    /// Caps and sums.
+    public var limits: [Limit] { document.limits }
+    /// Ways to be allowed to ship.
+    public var routes: [Route] { document.routes }
+
+    /// Reads and checks a policy.
+    ///
+    /// The value has the structure of a policy file (`Node/policies/README.md`).
+    ///
+    /// - Throws: `CBORFieldError` with the path of the first problem: a wrong type, an unknown
+    ///   field, a reference to nothing, a contradiction, or a primitive of the language that this
+    ///   program does not evaluate.
+    public static func decode(_ value: CBORValue) throws(CBORFieldError) -> Policy {
+        let document = try PolicyDocument(CBORItem(value))
+        return Policy(document: document, index: try PolicyIndex(document))
+    }
+
+    /// The policy as it was read: `encoded(decode(x))` equals `x`.
+    public var encoded: CBORValue { document.cbor }
+
+    /// The limit with an id.
+    public func limit(_ id: String) -> Limit? {
+        document.limits.first { $0.id == id }
+    }
+
+    /// The code that a country code is read as, or nil if the policy does not know it.
+    public func country(_ code: String) -> String? {
+        index.country(code).map(CountryIndex.code)
+    }
+
+    /// Whether a country is in a group on a day. False for an unknown country or group.
+    public func isMember(_ code: String, of group: String, on date: CalendarDate) -> Bool {
+        guard let country = index.country(code),
+            let group = document.groups.firstIndex(where: { $0.id == group })
+        else { return false }
+        return index.isMember(country, of: group, on: date)
+    }
+
+    /// The cap of an account on a day, uplift included, in the account's unit.
+    ///
+    /// Nil if the limit is unknown, has no cap, or has none on that day. A cap in equivalents needs
+    /// the catalogue.
+    public func cap(
+        of account: AccountKey, on date: CalendarDate, catalogue: ChipCatalogue
+    ) -> UInt64? {
+        guard let position = document.limits.firstIndex(where: { $0.id == account.limit }) else {
+            return nil
+        }
+        let limit = index.limits[position]
+        let country = limit.destinationPosition.flatMap { position in
+            account.subject.indices.contains(position)
+                ? index.country(account.subject[position]) : nil
+        }
+        return limit.cap(for: country, on: date, catalogue: catalogue)
+    }
+
+    /// Equal if the documents are.
+    public static func == (left: Policy, right: Policy) -> Bool {
+        left.document == right.document
+    }
+
+    /// Feeds the document into the hasher.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(document)
+    }
+}

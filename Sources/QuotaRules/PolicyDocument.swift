@@ -1,0 +1,165 @@
+internal import CBOR
+
+/// Whether a policy is law, and of what kind.
+public enum PolicyStatus: String, Hashable, Sendable, CaseIterable {
+    /// In force.
+    case inForce = "in_force"
+    /// Law, but the authority has said that it does not enforce it.
+    case notEnforced = "not_enforced"
+    /// Proposed by an authority.
+    case draft
+    /// Was proposed, and taken back.
+    case withdrawn
+    /// Before a parliament.
+    case bill
+    /// Agreed between governments or with companies.
+    case deal
+}
+
+/// A policy as it is written: the structure of the policy file, without its meaning.
+public struct PolicyDocument: Hashable, Sendable {
+    /// A code that stands for another country's.
+    public struct Alias: Hashable, Sendable {
+        /// The code that may be written.
+        public let country: String
+        /// The code that it is read as.
+        public let readAs: String
+    }
+
+    /// A named switch between two readings of a text that is silent or contradicts itself.
+    public struct Parameter: Hashable, Sendable {
+        /// The id.
+        public let id: String
+        /// Its position.
+        public let value: Bool
+        /// What it means when it is set.
+        public let title: String
+        /// The paragraph that can be read in two ways.
+        public let citation: String
+    }
+
+    /// The version of the policy language.
+    static let format: UInt64 = 1
+
+    /// The id.
+    public let id: String
+    /// The version of this policy.
+    public let version: UInt64
+    /// What it is called.
+    public let title: String
+    /// Where it is published.
+    public let citation: String
+    /// Whether it is law.
+    public let status: PolicyStatus
+    /// More about its status, for people.
+    public let statusNote: String?
+    /// For which days of export it decides.
+    public let validity: Validity
+    /// The country codes that exist; empty if any two capital letters may stand.
+    public let countries: [String]
+    /// Codes that are read as others.
+    public let aliases: [Alias]
+    /// What parties can be. Where a party must be chosen, the earlier role is.
+    public let roles: [String]
+    /// Groups of countries.
+    public let groups: [CountryGroup]
+    /// Sets of items.
+    public let items: [ItemFilter]
+    /// The id of the set of items that the policy is about.
+    public let regulatedItems: String
+    /// Switches between readings.
+    public let parameters: [Parameter]
+    /// Caps and sums.
+    public let limits: [Limit]
+    /// Ways to be allowed to ship, in the order in which they are suggested.
+    public let routes: [Route]
+}
+
+extension PolicyDocument {
+    init(_ item: CBORItem) throws(CBORFieldError) {
+        var fields = try item.fields()
+        let format = try fields.item("format")
+        guard try format.unsigned() == Self.format else {
+            throw format.error("this program reads format \(Self.format)")
+        }
+        id = try fields.item("id").identifier()
+        version = try fields.unsigned("version", max: UInt64(UInt32.max))
+        title = try fields.item("title").prose()
+        citation = try fields.item("citation").prose()
+        status = try fields.item("status").choice(PolicyStatus.self)
+        statusNote = try fields.ifPresent("statusNote") { item throws(CBORFieldError) in
+            try item.prose()
+        }
+        validity = try Validity(fields.item("validity"))
+        countries = try fields.listIfPresent("countries", maxCount: CountryIndex.count) {
+            item throws(CBORFieldError) in
+            try item.country()
+        }
+        aliases = try fields.listIfPresent("aliases") { item throws(CBORFieldError) in
+            try Alias(item)
+        }
+        roles = try fields.item("roles").identifiers(maxCount: 32)
+        groups = try fields.listIfPresent("groups") { item throws(CBORFieldError) in
+            try CountryGroup(item)
+        }
+        items = try fields.item("items").list { item throws(CBORFieldError) in
+            try ItemFilter(item)
+        }
+        regulatedItems = try fields.item("regulatedItems").identifier()
+        parameters = try fields.listIfPresent("parameters") { item throws(CBORFieldError) in
+            try Parameter(item)
+        }
+        limits = try fields.listIfPresent("limits") { item throws(CBORFieldError) in
+            try Limit(item)
+        }
+        routes = try fields.item("routes").list { item throws(CBORFieldError) in
+            try Route(item)
+        }
+        try fields.finish()
+    }
+
+    var cbor: CBORValue {
+        .object([
+            ("format", .unsigned(Self.format)), ("id", .text(id)), ("version", .unsigned(version)),
+            ("title", .text(title)), ("citation", .text(citation)),
+            ("status", .text(status.rawValue)), ("statusNote", statusNote.map { .text($0) }),
+            ("validity", validity.cbor), ("countries", .textsIfAny(countries)),
+            ("aliases", .listIfAny(aliases.map(\.cbor))), ("roles", .texts(roles)),
+            ("groups", .listIfAny(groups.map(\.cbor))), ("items", .array(items.map(\.cbor))),
+            ("regulatedItems", .text(regulatedItems)),
+            ("parameters", .listIfAny(parameters.map(\.cbor))),
+            ("limits", .listIfAny(limits.map(\.cbor))), ("routes", .array(routes.map(\.cbor))),
+        ])
+    }
+}
+
+extension PolicyDocument.Alias {
+    init(_ item: CBORItem) throws(CBORFieldError) {
+        var fields = try item.fields()
+        country = try fields.item("country").country()
+        readAs = try fields.item("readAs").country()
+        try fields.finish()
+    }
+
+    var cbor: CBORValue {
+        .object([("country", .text(country)), ("readAs", .text(readAs))])
+    }
+}
+
+extension PolicyDocument.Parameter {
+    init(_ item: CBORItem) throws(CBORFieldError) {
+        var fields = try item.fields()
+        id = try fields.item("id").identifier()
+        value = try fields.boolean("value")
+        title = try fields.item("title").prose()
+        citation = try fields.item("citation").prose()
+        try fields.finish()
+    }
+
+    var cbor: CBORValue {
+        .object([
+            ("id", .text(id)), ("value", .boolean(value)), ("title", .text(title)),
+            ("citation", .text(citation)),
+        ])
+    }
+}

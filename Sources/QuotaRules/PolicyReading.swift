@@ -1,0 +1,148 @@
+internal import CBOR
+
+// Readers that every part of a policy or catalogue document shares. Each accepts exactly one
+// spelling of a value, so that encoding a decoded document gives its bytes again.
+
+extension CBORItem {
+    /// An id: 1 to 64 letters, digits, `-`, `_` or `.`.
+    func identifier() throws(CBORFieldError) -> String {
+        let text = try self.text(maxLength: 64)
+        let isPlain = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"),
+                UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+        guard isPlain else { throw error("expected letters, digits, '-', '_' or '.' only") }
+        return text
+    }
+
+    /// Text for people.
+    func prose() throws(CBORFieldError) -> String {
+        try text(maxLength: 2_000)
+    }
+
+    /// A day.
+    func date() throws(CBORFieldError) -> CalendarDate {
+        guard let date = CalendarDate(try text(maxLength: 10)) else {
+            throw error("expected a date such as 2025-01-13")
+        }
+        return date
+    }
+
+    /// A country code of two capital letters.
+    func country() throws(CBORFieldError) -> String {
+        let text = try self.text(maxLength: 2)
+        guard CountryIndex.of(text) != nil else {
+            throw error("expected two capital letters (ISO 3166-1 alpha-2)")
+        }
+        return text
+    }
+
+    /// Decimal text such as `20919.2`, in units of 10^-`fractionDigits`.
+    func decimal(
+        fractionDigits: Int, below bound: UInt64 = Tpp.totalBound
+    ) throws(CBORFieldError) -> UInt64 {
+        let text = try self.text(maxLength: 24)
+        guard let value = FixedDecimal.parse(text, fractionDigits: fractionDigits) else {
+            throw error(
+                fractionDigits == 0
+                    ? "expected digits in quotes, such as \"790000000\""
+                    : "expected a decimal number in quotes with at most \(fractionDigits) "
+                        + "digits after the point and none that is needless")
+        }
+        guard value < bound else { throw error("too large") }
+        return value
+    }
+
+    /// One of the named values of an enumeration.
+    func choice<Value: RawRepresentable & CaseIterable>(
+        _ type: Value.Type
+    ) throws(CBORFieldError) -> Value where Value.RawValue == String {
+        let text = try self.text(maxLength: 64)
+        guard let value = Value(rawValue: text) else {
+            let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
+            throw error("expected one of: \(names)")
+        }
+        return value
+    }
+
+    /// The items of an array that has at least one.
+    func list(maxCount: Int = 64) throws(CBORFieldError) -> [CBORItem] {
+        let items = try array(maxCount: maxCount)
+        guard !items.isEmpty else {
+            throw error("expected at least one item; leave the field out instead")
+        }
+        return items
+    }
+
+    /// Reads each item of a list that has at least one.
+    func list<Value>(
+        maxCount: Int = 64, _ read: (CBORItem) throws(CBORFieldError) -> Value
+    ) throws(CBORFieldError) -> [Value] {
+        var values: [Value] = []
+        for item in try list(maxCount: maxCount) { values.append(try read(item)) }
+        return values
+    }
+
+    /// Distinct ids.
+    func identifiers(maxCount: Int = 64) throws(CBORFieldError) -> [String] {
+        var names: [String] = []
+        for item in try list(maxCount: maxCount) {
+            let name = try item.identifier()
+            guard !names.contains(name) else { throw item.error("'\(name)' stands here twice") }
+            names.append(name)
+        }
+        return names
+    }
+}
+
+extension CBORFields {
+    /// Reads an optional field.
+    mutating func ifPresent<Value>(
+        _ name: String, _ read: (CBORItem) throws(CBORFieldError) -> Value
+    ) throws(CBORFieldError) -> Value? {
+        guard let item = optionalItem(name) else { return nil }
+        return try read(item)
+    }
+
+    /// Reads an optional list; an absent field is an empty list.
+    mutating func listIfPresent<Value>(
+        _ name: String, maxCount: Int = 64, _ read: (CBORItem) throws(CBORFieldError) -> Value
+    ) throws(CBORFieldError) -> [Value] {
+        guard let item = optionalItem(name) else { return [] }
+        return try item.list(maxCount: maxCount, read)
+    }
+
+    /// Reads an optional list of distinct ids; an absent field is an empty list.
+    mutating func identifiersIfPresent(_ name: String) throws(CBORFieldError) -> [String] {
+        guard let item = optionalItem(name) else { return [] }
+        return try item.identifiers()
+    }
+}
+
+extension CBORValue {
+    /// An array of texts.
+    static func texts(_ texts: [String]) -> CBORValue { .array(texts.map { .text($0) }) }
+
+    /// An array of texts, or nil if there are none.
+    static func textsIfAny(_ texts: [String]) -> CBORValue? {
+        texts.isEmpty ? nil : .texts(texts)
+    }
+
+    /// An array, or nil if it would be empty.
+    static func listIfAny(_ values: [CBORValue]) -> CBORValue? {
+        values.isEmpty ? nil : .array(values)
+    }
+
+    /// A day.
+    static func date(_ date: CalendarDate) -> CBORValue { .text(date.description) }
+
+    /// Canonical decimal text.
+    static func decimal(_ value: UInt64, fractionDigits: Int) -> CBORValue {
+        .text(FixedDecimal.text(value, fractionDigits: fractionDigits))
+    }
+}
