@@ -41,7 +41,9 @@ public struct ChipCatalogue: Hashable, Sendable {
             let item = try ChipItem(entry) { sku in positions[sku].map { items[$0] } }
             guard positions.updateValue(items.count, forKey: item.sku) == nil else {
                 throw CBORFieldError(
-                    path: "\(entry.path).sku", problem: "'\(item.sku)' stands here twice")
+                    path: "\(entry.path).sku",
+                    problem: "'\(item.sku)' stands here twice"
+                )
             }
             items.append(item)
         }

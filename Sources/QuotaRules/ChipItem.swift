@@ -39,7 +39,8 @@ public struct ChipItem: Hashable, Sendable {
     public var circuits: UInt64 { contents?.count ?? 1 }
 
     init(
-        _ item: CBORItem, earlier: (String) -> ChipItem?
+        _ item: CBORItem,
+        earlier: (String) -> ChipItem?
     ) throws(CBORFieldError) {
         var fields = try item.fields()
         sku = try fields.item("sku").identifier()
@@ -52,7 +53,8 @@ public struct ChipItem: Hashable, Sendable {
         guard let place = fields.optionalItem("contents") else {
             contents = nil
             tpp = Tpp(
-                tenths: try fields.item("tpp").decimal(fractionDigits: 1, below: Tpp.claimBound))
+                tenths: try fields.item("tpp").decimal(fractionDigits: 1, below: Tpp.claimBound)
+            )
             circuitTpp = tpp
             dieArea = try fields.ifPresent("dieArea") { item throws(CBORFieldError) in
                 let area = try item.decimal(fractionDigits: 1, below: 1 << 24)
@@ -69,7 +71,9 @@ public struct ChipItem: Hashable, Sendable {
         let contents = try Contents(place)
         guard let circuit = earlier(contents.sku), circuit.contents == nil else {
             throw CBORFieldError(
-                path: "\(place.path).sku", problem: "expected a circuit that stands earlier")
+                path: "\(place.path).sku",
+                problem: "expected a circuit that stands earlier"
+            )
         }
         guard let total = circuit.tpp.multiplied(by: contents.count),
             total.tenths < Tpp.claimBound

@@ -19,8 +19,13 @@ public struct ClaimFacts: Hashable, Sendable {
 
     /// The facts of one claim.
     public init(
-        authority: String, destination: String, parties: [PartyFacts], lines: [ClaimLine],
-        exported: CalendarDate, received: CalendarDate? = nil, evidence: [String] = [],
+        authority: String,
+        destination: String,
+        parties: [PartyFacts],
+        lines: [ClaimLine],
+        exported: CalendarDate,
+        received: CalendarDate? = nil,
+        evidence: [String] = [],
         exporter: String = ""
     ) {
         self.authority = authority
@@ -51,8 +56,12 @@ public struct PartyFacts: Hashable, Sendable {
 
     /// A party.
     public init(
-        role: String, organisation: String, location: String, headquarters: String,
-        parentID: String, parentHeadquarters: String
+        role: String,
+        organisation: String,
+        location: String,
+        headquarters: String,
+        parentID: String,
+        parentHeadquarters: String
     ) {
         self.role = role
         self.organisation = organisation
@@ -65,9 +74,13 @@ public struct PartyFacts: Hashable, Sendable {
     /// A party that is its own ultimate parent.
     public init(role: String, organisation: String, location: String, headquarters: String) {
         self.init(
-            role: role, organisation: organisation, location: location,
-            headquarters: headquarters, parentID: organisation,
-            parentHeadquarters: headquarters)
+            role: role,
+            organisation: organisation,
+            location: location,
+            headquarters: headquarters,
+            parentID: organisation,
+            parentHeadquarters: headquarters
+        )
     }
 }
 

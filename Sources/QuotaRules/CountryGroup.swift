@@ -70,6 +70,7 @@ extension CountryGroup.Membership {
     var cbor: CBORValue {
         .object(
             [("countries", .texts(countries)), ("citation", citation.map { .text($0) })]
-                + validity.pairs)
+                + validity.pairs
+        )
     }
 }

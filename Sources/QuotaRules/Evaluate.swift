@@ -10,10 +10,19 @@
 ///   - consumed: What an account holds now; 0 for one that does not exist.
 /// - Returns: The decision. It names every limit that the claim touches.
 public func evaluate(
-    _ facts: ClaimFacts, policy: Policy, catalogue: ChipCatalogue,
+    _ facts: ClaimFacts,
+    policy: Policy,
+    catalogue: ChipCatalogue,
     consumed: (AccountKey) -> UInt64
 ) -> Decision {
     Decision(
-        outcome: .refuse, review: nil, limits: [], notices: [], reasons: [],
-        largestQuantities: facts.lines.map { _ in 0 }, movements: [], alternatives: [])
+        outcome: .refuse,
+        review: nil,
+        limits: [],
+        notices: [],
+        reasons: [],
+        largestQuantities: facts.lines.map { _ in 0 },
+        movements: [],
+        alternatives: []
+    )
 }

@@ -64,6 +64,7 @@ extension ItemFilter.Band {
     /// multiplication. TPP is below 2^40, areas below 2^24, bounds below 2^40: no product overflows.
     fileprivate func contains(tpp: UInt64, area: UInt64) -> Bool {
         let scaled = tpp * 100
-        return atLeast.map { $0 * area <= scaled } ?? true && below.map { scaled < $0 * area } ?? true
+        return atLeast.map { $0 * area <= scaled } ?? true
+            && below.map { scaled < $0 * area } ?? true
     }
 }

@@ -43,7 +43,8 @@ public enum LimitSubject: Hashable, Sendable {
                 let names = PartyField.allCases.map(\.rawValue).joined(separator: ", ")
                 throw item.error(
                     "expected destination, product, exporter, or a role with a dot and one of: "
-                        + names)
+                        + names
+                )
             }
             self = .party(role: String(parts[0]), field)
         }

@@ -51,7 +51,8 @@ extension LimitUplift.Entry {
         self.percent = try percent.unsigned()
         guard (1...max(1, percentMax)).contains(self.percent) else {
             throw percent.error(
-                "an uplift is from 1 to \(percentMax) percent, found \(self.percent)")
+                "an uplift is from 1 to \(percentMax) percent, found \(self.percent)"
+            )
         }
         validity = try Validity(from: &fields)
         evidence = try fields.item("evidence").prose()
@@ -64,6 +65,7 @@ extension LimitUplift.Entry {
             [
                 ("country", .text(country)), ("percent", .unsigned(percent)),
                 ("evidence", .text(evidence)), ("citation", .text(citation)),
-            ] + validity.pairs)
+            ] + validity.pairs
+        )
     }
 }

@@ -66,7 +66,8 @@ extension LimitWindow {
                         throw item.error("expected a day of the year such as 02-01")
                     }
                     return text
-                })
+                }
+            )
         }
         try fields.finish()
     }
@@ -76,7 +77,8 @@ extension LimitWindow {
         for index in steps.indices.dropFirst() where steps[index].from <= steps[index - 1].from {
             throw CBORFieldError(
                 path: "\(path).steps[\(index)].from",
-                problem: "must be later than the step before, \(steps[index - 1].from)")
+                problem: "must be later than the step before, \(steps[index - 1].from)"
+            )
         }
         if let through, let last = steps.last, through < last.from {
             throw CBORFieldError(path: "\(path).through", problem: "is before the last step")

@@ -56,7 +56,9 @@ public struct Policy: Hashable, Sendable {
     /// Nil if the limit is unknown, has no cap, or has none on that day. A cap in equivalents needs
     /// the catalogue.
     public func cap(
-        of account: AccountKey, on date: CalendarDate, catalogue: ChipCatalogue
+        of account: AccountKey,
+        on date: CalendarDate,
+        catalogue: ChipCatalogue
     ) -> UInt64? {
         guard let position = document.limits.firstIndex(where: { $0.id == account.limit }) else {
             return nil

@@ -41,19 +41,32 @@ struct PolicyIndex: Sendable {
         self.listed = listed
         self.complements = complements
         regulated = try names.filter(
-            document.regulatedItems, at: "$.regulatedItems", in: document)
+            document.regulatedItems,
+            at: "$.regulatedItems",
+            in: document
+        )
         var limits: [LimitIndex] = []
         for (position, limit) in document.limits.enumerated() {
             limits.append(
                 try LimitIndex(
-                    limit, path: "$.limits[\(position)]", names: names, document: document))
+                    limit,
+                    path: "$.limits[\(position)]",
+                    names: names,
+                    document: document
+                )
+            )
         }
         self.limits = limits
         var routes: [RouteIndex] = []
         for (position, route) in document.routes.enumerated() {
             routes.append(
                 try RouteIndex(
-                    route, path: "$.routes[\(position)]", names: names, document: document))
+                    route,
+                    path: "$.routes[\(position)]",
+                    names: names,
+                    document: document
+                )
+            )
         }
         self.routes = routes
     }
@@ -95,7 +108,10 @@ struct LimitIndex: Sendable {
     let validity: Validity?
 
     init(
-        _ limit: Limit, path: String, names: PolicyNames, document: PolicyDocument
+        _ limit: Limit,
+        path: String,
+        names: PolicyNames,
+        document: PolicyDocument
     ) throws(CBORFieldError) {
         try names.check(limit, path: path, document: document)
         self.limit = limit
@@ -189,7 +205,10 @@ struct RouteIndex: Sendable {
     let notices: [NoticeIndex]
 
     init(
-        _ route: Route, path: String, names: PolicyNames, document: PolicyDocument
+        _ route: Route,
+        path: String,
+        names: PolicyNames,
+        document: PolicyDocument
     ) throws(CBORFieldError) {
         self.route = route
         if let id = route.eligibleItems {
@@ -200,17 +219,25 @@ struct RouteIndex: Sendable {
         var requiredRoles: [Int] = []
         for (position, role) in route.requiredRoles.enumerated() {
             requiredRoles.append(
-                try names.role(role, at: "\(path).requiredRoles[\(position)]"))
+                try names.role(role, at: "\(path).requiredRoles[\(position)]")
+            )
         }
         self.requiredRoles = requiredRoles
         try PolicyNames.checkDistinct(route.rules.map(\.id), at: "\(path).rules")
         try PolicyNames.checkDistinct(route.notices.map(\.id), at: "\(path).notices")
         try PolicyNames.checkDistinct(
-            route.evidence.map(\.type), at: "\(path).evidence", field: "type")
+            route.evidence.map(\.type),
+            at: "\(path).evidence",
+            field: "type"
+        )
         var rules: [RuleIndex] = []
         for (position, rule) in route.rules.enumerated() {
             let index = try RuleIndex(
-                rule, path: "\(path).rules[\(position)]", names: names, document: document)
+                rule,
+                path: "\(path).rules[\(position)]",
+                names: names,
+                document: document
+            )
             if index.isSwitchedOn { rules.append(index) }
         }
         self.rules = rules
@@ -218,8 +245,12 @@ struct RouteIndex: Sendable {
         for (position, notice) in route.notices.enumerated() {
             notices.append(
                 try NoticeIndex(
-                    notice, path: "\(path).notices[\(position)]", names: names,
-                    document: document))
+                    notice,
+                    path: "\(path).notices[\(position)]",
+                    names: names,
+                    document: document
+                )
+            )
         }
         self.notices = notices
     }
@@ -233,7 +264,10 @@ struct RuleIndex: Sendable {
     let isSwitchedOn: Bool
 
     init(
-        _ rule: Route.Rule, path: String, names: PolicyNames, document: PolicyDocument
+        _ rule: Route.Rule,
+        path: String,
+        names: PolicyNames,
+        document: PolicyDocument
     ) throws(CBORFieldError) {
         self.rule = rule
         tests = try names.tests(rule.tests, at: "\(path).when")
@@ -244,7 +278,10 @@ struct RuleIndex: Sendable {
         // Decisions name limits in the order of the policy.
         self.limits = limits.sorted()
         isSwitchedOn = try names.isSet(
-            rule.condition, at: "\(path).parameter.id", in: document)
+            rule.condition,
+            at: "\(path).parameter.id",
+            in: document
+        )
     }
 }
 
@@ -257,7 +294,10 @@ struct NoticeIndex: Sendable {
     let atLeast: UInt64
 
     init(
-        _ notice: NoticeRule, path: String, names: PolicyNames, document: PolicyDocument
+        _ notice: NoticeRule,
+        path: String,
+        names: PolicyNames,
+        document: PolicyDocument
     ) throws(CBORFieldError) {
         self.notice = notice
         guard let threshold = notice.threshold else {
@@ -272,7 +312,8 @@ struct NoticeIndex: Sendable {
         else {
             throw CBORFieldError(
                 path: "\(path).threshold.atLeast",
-                problem: "expected an amount in quotes, such as \"3200000\"")
+                problem: "expected an amount in quotes, such as \"3200000\""
+            )
         }
         limit = position
         atLeast = amount

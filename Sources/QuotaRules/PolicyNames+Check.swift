@@ -10,19 +10,25 @@ extension PolicyNames {
         for (position, parameter) in document.parameters.enumerated()
         where !used.contains(parameter.id) {
             throw CBORFieldError(
-                path: "$.parameters[\(position)].id", problem: "no rule asks for this parameter")
+                path: "$.parameters[\(position)].id",
+                problem: "no rule asks for this parameter"
+            )
         }
     }
 
     private func check(
-        _ group: CountryGroup, path: String, document: PolicyDocument
+        _ group: CountryGroup,
+        path: String,
+        document: PolicyDocument
     ) throws(CBORFieldError) {
         for (position, other) in (group.complementOf ?? []).enumerated() {
             let place = "\(path).complementOf[\(position)]"
             let target = document.groups[try self.group(other, at: place)]
             guard target.complementOf == nil else {
                 throw CBORFieldError(
-                    path: place, problem: "'\(other)' is itself a complement")
+                    path: place,
+                    problem: "'\(other)' is itself a complement"
+                )
             }
         }
         var seen: [(country: String, validity: Validity)] = []
@@ -34,7 +40,9 @@ extension PolicyNames {
                     $0.country == country && $0.validity.overlaps(entry.validity)
                 }) {
                     throw CBORFieldError(
-                        path: path, problem: "'\(country)' is in this group twice on one day")
+                        path: path,
+                        problem: "'\(country)' is in this group twice on one day"
+                    )
                 }
                 seen.append((country, entry.validity))
             }
@@ -48,13 +56,16 @@ extension PolicyNames {
         guard read == country else {
             throw CBORFieldError(
                 path: path,
-                problem: "'\(code)' is read as '\(CountryIndex.code(read))'; name that instead")
+                problem: "'\(code)' is read as '\(CountryIndex.code(read))'; name that instead"
+            )
         }
     }
 
     /// Refuses a limit that contradicts itself, or that this program cannot evaluate.
     func check(
-        _ limit: Limit, path: String, document: PolicyDocument
+        _ limit: Limit,
+        path: String,
+        document: PolicyDocument
     ) throws(CBORFieldError) {
         try checkEvaluated(limit, path: path)
         let isByDestination = limit.subject.contains(.destination)
@@ -63,26 +74,33 @@ extension PolicyNames {
                 path: "\(path).attribution",
                 problem: isByDestination
                     ? "missing: the subject has a destination"
-                    : "not allowed: the subject has no destination")
+                    : "not allowed: the subject has no destination"
+            )
         }
         if limit.holders != nil, !isByDestination {
             throw CBORFieldError(
-                path: "\(path).holders", problem: "not allowed: the subject has no destination")
+                path: "\(path).holders",
+                problem: "not allowed: the subject has no destination"
+            )
         }
         if case .steps = limit.window, limit.cap != nil {
             throw CBORFieldError(
-                path: "\(path).cap", problem: "not allowed: the window has caps of its own")
+                path: "\(path).cap",
+                problem: "not allowed: the window has caps of its own"
+            )
         }
         guard limit.hasCap == (limit.exceeded != nil) else {
             throw CBORFieldError(
                 path: "\(path).exceeded",
                 problem: limit.hasCap
-                    ? "missing: the limit has a cap" : "not allowed: the limit has no cap")
+                    ? "missing: the limit has a cap" : "not allowed: the limit has no cap"
+            )
         }
         if let exceeded = limit.exceeded, exceeded.outcome == .admit {
             throw CBORFieldError(
                 path: "\(path).exceeded.outcome",
-                problem: "a limit that admits what exceeds it is none; leave the cap out")
+                problem: "a limit that admits what exceeds it is none; leave the cap out"
+            )
         }
         if Set(limit.subject).count != limit.subject.count {
             throw CBORFieldError(path: "\(path).subject", problem: "a part stands here twice")
@@ -91,13 +109,16 @@ extension PolicyNames {
     }
 
     private func checkUplift(
-        _ limit: Limit, path: String, isByDestination: Bool
+        _ limit: Limit,
+        path: String,
+        isByDestination: Bool
     ) throws(CBORFieldError) {
         guard let uplift = limit.uplift else { return }
         guard isByDestination, limit.hasCap else {
             throw CBORFieldError(
                 path: "\(path).uplift",
-                problem: "not allowed: the limit has no cap for a destination")
+                problem: "not allowed: the limit has no cap for a destination"
+            )
         }
         for (position, entry) in uplift.entries.enumerated() {
             let place = "\(path).uplift.entries[\(position)]"
@@ -106,7 +127,8 @@ extension PolicyNames {
             where earlier.country == entry.country && earlier.validity.overlaps(entry.validity) {
                 throw CBORFieldError(
                     path: "\(place).from",
-                    problem: "'\(entry.country)' has two uplifts on one day")
+                    problem: "'\(entry.country)' has two uplifts on one day"
+                )
             }
         }
     }
@@ -132,6 +154,7 @@ extension PolicyNames {
         throw CBORFieldError(
             path: "\(path).\(refused.field)",
             problem: "this program does not evaluate \(refused.what) yet, "
-                + "so it cannot adopt the policy")
+                + "so it cannot adopt the policy"
+        )
     }
 }

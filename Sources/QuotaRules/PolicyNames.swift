@@ -19,7 +19,10 @@ struct PolicyNames {
         parameters = document.parameters.map(\.id)
         try Self.checkDistinct(document.countries, at: "$.countries", field: nil)
         try Self.checkDistinct(
-            document.aliases.map(\.country), at: "$.aliases", field: "country")
+            document.aliases.map(\.country),
+            at: "$.aliases",
+            field: "country"
+        )
         try Self.checkDistinct(groups, at: "$.groups")
         try Self.checkDistinct(items, at: "$.items")
         try Self.checkDistinct(limits, at: "$.limits")
@@ -30,13 +33,16 @@ struct PolicyNames {
 
     /// Refuses a list in which a name stands twice.
     static func checkDistinct(
-        _ names: [String], at path: String, field: String? = "id"
+        _ names: [String],
+        at path: String,
+        field: String? = "id"
     ) throws(CBORFieldError) {
         var seen: Set<String> = []
         for (position, name) in names.enumerated() where !seen.insert(name).inserted {
             throw CBORFieldError(
                 path: "\(path)[\(position)]\(field.map { ".\($0)" } ?? "")",
-                problem: "'\(name)' stands here twice")
+                problem: "'\(name)' stands here twice"
+            )
         }
     }
 
@@ -54,11 +60,15 @@ struct PolicyNames {
             else { throw CBORFieldError(path: path, problem: "a code stands for itself") }
             guard named[to] != nil else {
                 throw CBORFieldError(
-                    path: "\(path).readAs", problem: "'\(alias.readAs)' is not among 'countries'")
+                    path: "\(path).readAs",
+                    problem: "'\(alias.readAs)' is not among 'countries'"
+                )
             }
             if document.aliases.contains(where: { $0.country == alias.readAs }) {
                 throw CBORFieldError(
-                    path: "\(path).readAs", problem: "'\(alias.readAs)' is itself read as another")
+                    path: "\(path).readAs",
+                    problem: "'\(alias.readAs)' is itself read as another"
+                )
             }
             table[from] = to
         }
@@ -66,7 +76,10 @@ struct PolicyNames {
     }
 
     private func find(
-        _ name: String, among names: [String], kind: String, at path: String
+        _ name: String,
+        among names: [String],
+        kind: String,
+        at path: String
     ) throws(CBORFieldError) -> Int {
         guard let position = names.firstIndex(of: name) else {
             throw CBORFieldError(path: path, problem: "there is no \(kind) '\(name)'")
@@ -91,31 +104,43 @@ struct PolicyNames {
 
     /// A set of items.
     func filter(
-        _ id: String, at path: String, in document: PolicyDocument
+        _ id: String,
+        at path: String,
+        in document: PolicyDocument
     ) throws(CBORFieldError) -> ItemFilter {
         document.items[try find(id, among: items, kind: "item filter", at: path)]
     }
 
     /// Whether a rule's switch is in its position; true if it has none.
     func isSet(
-        _ condition: Route.Rule.Condition?, at path: String, in document: PolicyDocument
+        _ condition: Route.Rule.Condition?,
+        at path: String,
+        in document: PolicyDocument
     ) throws(CBORFieldError) -> Bool {
         guard let condition else { return true }
         let position = try find(
-            condition.parameter, among: parameters, kind: "parameter", at: path)
+            condition.parameter,
+            among: parameters,
+            kind: "parameter",
+            at: path
+        )
         return document.parameters[position].value == condition.value
     }
 
     /// Tests with their names looked up.
     func tests(
-        _ tests: [PartyTest], at path: String
+        _ tests: [PartyTest],
+        at path: String
     ) throws(CBORFieldError) -> [PartyTestIndex] {
         var result: [PartyTestIndex] = []
         for (position, test) in tests.enumerated() {
             var roles: UInt32 = test.roles.isEmpty ? .max : 0
             for (place, role) in test.roles.enumerated() {
-                roles |= 1 << UInt32(
-                    try self.role(role, at: "\(path)[\(position)].roles[\(place)]"))
+                roles |=
+                    1
+                    << UInt32(
+                        try self.role(role, at: "\(path)[\(position)].roles[\(place)]")
+                    )
             }
             var groups: [Int] = []
             for (place, group) in test.groups.enumerated() {
@@ -123,9 +148,13 @@ struct PolicyNames {
             }
             result.append(
                 PartyTestIndex(
-                    test: test, roles: roles, groups: groups,
+                    test: test,
+                    roles: roles,
+                    groups: groups,
                     looksAtDestination: test.aspects.contains(.destination),
-                    looksAtParties: test.aspects.contains { $0 != .destination }))
+                    looksAtParties: test.aspects.contains { $0 != .destination }
+                )
+            )
         }
         return result
     }

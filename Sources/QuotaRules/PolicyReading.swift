@@ -44,7 +44,8 @@ extension CBORItem {
 
     /// Decimal text such as `20919.2`, in units of 10^-`fractionDigits`.
     func decimal(
-        fractionDigits: Int, below bound: UInt64 = Tpp.totalBound
+        fractionDigits: Int,
+        below bound: UInt64 = Tpp.totalBound
     ) throws(CBORFieldError) -> UInt64 {
         let text = try self.text(maxLength: 24)
         guard let value = FixedDecimal.parse(text, fractionDigits: fractionDigits) else {
@@ -52,7 +53,8 @@ extension CBORItem {
                 fractionDigits == 0
                     ? "expected digits in quotes, such as \"790000000\""
                     : "expected a decimal number in quotes with at most \(fractionDigits) "
-                        + "digits after the point and none that is needless")
+                        + "digits after the point and none that is needless"
+            )
         }
         guard value < bound else { throw error("too large") }
         return value
@@ -81,7 +83,8 @@ extension CBORItem {
 
     /// Reads each item of a list that has at least one.
     func list<Value>(
-        maxCount: Int = 64, _ read: (CBORItem) throws(CBORFieldError) -> Value
+        maxCount: Int = 64,
+        _ read: (CBORItem) throws(CBORFieldError) -> Value
     ) throws(CBORFieldError) -> [Value] {
         var values: [Value] = []
         for item in try list(maxCount: maxCount) { values.append(try read(item)) }
@@ -103,7 +106,8 @@ extension CBORItem {
 extension CBORFields {
     /// Reads an optional field.
     mutating func ifPresent<Value>(
-        _ name: String, _ read: (CBORItem) throws(CBORFieldError) -> Value
+        _ name: String,
+        _ read: (CBORItem) throws(CBORFieldError) -> Value
     ) throws(CBORFieldError) -> Value? {
         guard let item = optionalItem(name) else { return nil }
         return try read(item)
@@ -111,7 +115,9 @@ extension CBORFields {
 
     /// Reads an optional list; an absent field is an empty list.
     mutating func listIfPresent<Value>(
-        _ name: String, maxCount: Int = 64, _ read: (CBORItem) throws(CBORFieldError) -> Value
+        _ name: String,
+        maxCount: Int = 64,
+        _ read: (CBORItem) throws(CBORFieldError) -> Value
     ) throws(CBORFieldError) -> [Value] {
         guard let item = optionalItem(name) else { return [] }
         return try item.list(maxCount: maxCount, read)

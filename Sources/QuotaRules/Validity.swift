@@ -7,6 +7,11 @@ public struct Validity: Hashable, Sendable {
     /// The last day; nil if there is none.
     public let through: CalendarDate?
 
+    init(from: CalendarDate, through: CalendarDate?) {
+        self.from = from
+        self.through = through
+    }
+
     /// Whether it holds on `date`.
     public func contains(_ date: CalendarDate) -> Bool {
         from <= date && through.map { date <= $0 } ?? true
@@ -25,7 +30,9 @@ public struct Validity: Hashable, Sendable {
         }
         if let through, through < from {
             throw CBORFieldError(
-                path: "\(fields.path).through", problem: "is before 'from'")
+                path: "\(fields.path).through",
+                problem: "is before 'from'"
+            )
         }
     }
 
