@@ -68,15 +68,20 @@ cluster_found() {
     quotad trust-policy --genesis "$CLUSTER_DIR/genesis.cose" >"$CLUSTER_DIR/trust-policy"
 }
 
-# node_start NAME : starts one node in the background; its log and process id are files beside its home.
+# node_start NAME : starts one node in the background. Beside its home are then its log, its process id
+# and, when it has ended, its exit code.
 node_start() {
     local -a first=()
     [ -e "$CLUSTER_DIR/$1/genesis.cose" ] || first=(--genesis "$CLUSTER_DIR/genesis.cose")
-    # In a session of its own, so that Ctrl-C reaches this script and not the node.
-    setsid "$QUOTA_BIN/quotad" run --home "$CLUSTER_DIR/$1" "${first[@]}" \
+    # In a session of its own, so that Ctrl-C reaches this script and not the node. The shell in
+    # between only notes how the node ended.
+    rm -f "$CLUSTER_DIR/$1.pid" "$CLUSTER_DIR/$1.exit"
+    # shellcheck disable=SC2016
+    setsid bash -c 'files=$1; shift; "$@" & echo $! >"$files.pid"; wait $!; echo $? >"$files.exit"' \
+        node "$CLUSTER_DIR/$1" "$QUOTA_BIN/quotad" run --home "$CLUSTER_DIR/$1" "${first[@]}" \
         >>"$CLUSTER_DIR/$1.log" 2>&1 </dev/null &
-    echo $! >"$CLUSTER_DIR/$1.pid"
     disown
+    until [ -s "$CLUSTER_DIR/$1.pid" ]; do sleep 0.02; done
 }
 
 node_url() { printf 'http://%s' "${NODE_API[$1]}"; }

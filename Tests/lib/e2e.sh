@@ -33,6 +33,7 @@ e2e_begin() {
 
 e2e_end() {
     local status=$? kept
+    load_stop
     cluster_stop KILL
     if [ "$status" != 0 ]; then
         kept=$e2e_root/.build/tests-run/$e2e_name-nodes
@@ -44,12 +45,48 @@ e2e_end() {
     rm -rf "$e2e_dir"
 }
 
-# e2e_python SCRIPT ARGUMENT… : runs a script of Tests/lib in the Python environment; it prints its own checks.
+# e2e_python SCRIPT ARGUMENT… : runs a script of Tests/e2e in the Python environment; it prints its own checks.
 e2e_python() {
+    local script=$1
+    shift
     if [ ! -x "$QUOTA_VENV/bin/python" ]; then
-        skip "$1: the Python packages are not installed"
+        skip "$script: the Python packages are not installed"
         return 0
     fi
-    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$e2e_root/Tests/lib" "$QUOTA_VENV/bin/python" "$e2e_root/Tests/e2e/$@" \
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$e2e_root/Tests/lib" "$QUOTA_VENV/bin/python" "$e2e_root/Tests/e2e/$script" "$@" \
         || CHECKS_FAILED=$((CHECKS_FAILED + 1))
+}
+
+# --- Load -------------------------------------------------------------------------------------
+
+# load_start ORGANISATION : submits claims of `atlas` to all nodes until load_stop.
+load_start() {
+    local -a urls=()
+    local name
+    for name in "${CLUSTER_NODES[@]}"; do urls+=("$(node_url "$name")"); done
+    touch "$e2e_dir/receipts"
+    PYTHONDONTWRITEBYTECODE=1 "$QUOTA_VENV/bin/python" "$e2e_root/Tests/lib/load.py" "$e2e_dir/receipts" \
+        "$CLUSTER_ORIGIN" atlas "$CLUSTER_DIR/atlas/statement.seed" "$1" "${urls[@]}" &
+    e2e_load=$!
+}
+
+load_stop() {
+    [ -z "${e2e_load:-}" ] || { kill "$e2e_load" 2>/dev/null && wait "$e2e_load" || true; }
+    e2e_load=
+}
+
+receipts() { wc -l <"$e2e_dir/receipts"; }
+
+# more_receipts COUNT : waits until so many more claims became final. Two minutes end a hang.
+more_receipts() {
+    local goal
+    goal=$(($(receipts) + $1))
+    wait_until 120 eval '[ "$(receipts)" -ge '"$goal"' ]'
+}
+
+# e2e_organisation ID COUNTRY : an organisation that claims can name, registered by us-bis.
+e2e_organisation() {
+    check "organisation $1 is registered" env PYTHONDONTWRITEBYTECODE=1 \
+        "$QUOTA_VENV/bin/python" "$e2e_root/Tests/lib/register.py" "$(node_url us-bis)" "$CLUSTER_ORIGIN" \
+        us-bis "$CLUSTER_DIR/us-bis/statement.seed" "$1" "$2"
 }
