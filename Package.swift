@@ -71,7 +71,7 @@ let simulation: [Target] = [
 
 // Shells: one part of the outside world each. APIModel is what two of them say to each other.
 let shells: [Target] = [
-    library("APIModel", ["CBOR"]),
+    library("APIModel", ["CBOR", "QuotaCrypto"]),
     library("QuotaFiles", ["CBOR", "QuotaCrypto", .product(name: "SwiftCSV", package: "SwiftCSV")]),
     library(
         "LedgerStore",
@@ -96,6 +96,7 @@ let shells: [Target] = [
             "APIModel", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules",
             "Transparency", logging, nioCore, lifecycle,
             .product(name: "Hummingbird", package: "hummingbird"),
+            .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
         ]),
     library(

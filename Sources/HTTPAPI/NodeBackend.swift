@@ -1,4 +1,5 @@
 package import APIModel
+package import MerkleLog
 package import QuotaCrypto
 
 /// What the HTTP shell asks of a node.
@@ -20,14 +21,8 @@ package protocol NodeBackend: Sendable {
     /// The newest published checkpoint as a signed note, nil before there is one.
     func checkpoint() async throws -> [UInt8]?
 
-    /// The bytes of a hash tile, nil if the log does not cover it.
-    ///
-    /// `level` is 0 to 63, `index` the tile's number in its level, and `width` counts 1 to 256
-    /// hashes, 256 being a full tile.
-    func tile(level: Int, index: UInt64, width: Int) async throws -> [UInt8]?
-
-    /// The bytes of an entry bundle, nil if the log does not cover it.
-    func entryBundle(index: UInt64, width: Int) async throws -> [UInt8]?
+    /// The bytes of a hash tile or an entry bundle, nil if the log does not cover it.
+    func tile(_ path: TilePath) async throws -> [UInt8]?
 
     /// One leaf, nil if there is none.
     func leaf(_ locator: LeafLocator) async throws -> LeafRecord?

@@ -1,0 +1,168 @@
+import APIModel
+import CBOR
+import HTTPAPI
+import MerkleLog
+import QuotaCrypto
+
+/// A node in memory that answers what a test tells it to.
+struct StubBackend: NodeBackend {
+    struct Broken: Error {}
+
+    static let summary = CheckpointSummary(
+        size: 42,
+        root: String(repeating: "ab", count: 32),
+        time: Timestamp(seconds: 1_748_779_200)
+    )
+    static let entry = SHA256.hash(Array("statement".utf8))
+    static let receipt: [UInt8] = [0xD2, 0x84, 0x01]
+    static let key = try? Ed25519.PrivateKey(seed: Array(repeating: 7, count: 32)).publicKey
+
+    var outcome: @Sendable ([UInt8]) -> SubmissionOutcome = { _ in
+        .final(
+            FinalEntry(
+                entry: StubBackend.entry.description,
+                index: 41,
+                size: 42,
+                receipt: StubBackend.receipt
+            )
+        )
+    }
+    var registration: Registration = .final(receipt: StubBackend.receipt)
+    var note: [UInt8]? = Array("note".utf8)
+    var isReady = true
+    var submitDelay: Duration = .zero
+    var leafBytes: [UInt8] = CBORValue.textMap(["height": 3, "ver": 1]).encoded()
+
+    func status() async throws -> StatusDocument { throw Broken() }
+
+    func health() async -> HealthDocument {
+        HealthDocument(
+            isLive: true,
+            isReady: isReady,
+            reasons: isReady ? [] : ["only 2 of 4 validators are reachable"]
+        )
+    }
+
+    func checkpoint() async throws -> [UInt8]? { note }
+
+    func tile(_ path: TilePath) async throws -> [UInt8]? {
+        path.index == 0 ? Array(path.description.utf8) : nil
+    }
+
+    func leaf(_ locator: LeafLocator) async throws -> LeafRecord? {
+        switch locator {
+        case .index(3), .entry(Self.entry):
+            LeafRecord(
+                entry: Self.entry,
+                index: 3,
+                height: 1,
+                time: 1_748_779_200,
+                bytes: leafBytes
+            )
+        default: nil
+        }
+    }
+
+    func consistencyPath(old: UInt64, new: UInt64) async throws -> [Digest] { [.zero] }
+
+    func submit(
+        _ statements: [[UInt8]],
+        waits: Bool,
+        receipts: Bool
+    ) async throws -> [SubmissionOutcome] {
+        if submitDelay > .zero { try await Task.sleep(for: submitDelay) }
+        return statements.map(outcome)
+    }
+
+    func registration(_ entry: Digest) async throws -> Registration {
+        entry == Self.entry ? registration : .unknown
+    }
+
+    func transparentStatement(_ entry: Digest) async throws -> [UInt8]? {
+        entry == Self.entry ? [0xD2, 0x84, 0x02] : nil
+    }
+
+    func receiptKeys() async throws -> [Ed25519.PublicKey] { Self.key.map { [$0] } ?? [] }
+
+    func members() async throws -> MembersDocument {
+        MembersDocument(checkpoint: Self.summary, members: [])
+    }
+
+    func organisations(id: String?) async throws -> OrganisationsDocument {
+        let known = OrganisationDocument(
+            id: "nairobi-university",
+            location: "KE",
+            headquarters: "KE",
+            parent: "nairobi-university",
+            parentHeadquarters: "KE",
+            issuer: "us-bis"
+        )
+        let organisations = id == nil || id == known.id ? [known] : []
+        return OrganisationsDocument(checkpoint: Self.summary, organisations: organisations)
+    }
+
+    func policy() async throws -> AdoptedRecord {
+        AdoptedRecord(
+            id: "us-ai-diffusion-2025",
+            index: 0,
+            entry: Self.entry,
+            body: CBORValue.textMap(["id": "us-ai-diffusion-2025", "limits": []]).encoded()
+        )
+    }
+
+    func catalogue() async throws -> CatalogueDocument {
+        CatalogueDocument(
+            id: "chips-2025",
+            chips: [ChipDocument(sku: "H100", name: "H100 SXM", performance: .tenths(158_320))]
+        )
+    }
+
+    func accounts(country: String?) async throws -> AccountsDocument {
+        AccountsDocument(
+            checkpoint: Self.summary,
+            policy: "us-ai-diffusion-2025",
+            accounts: [
+                AccountDocument(
+                    limit: "country-cap",
+                    subject: ["KE"],
+                    country: "KE",
+                    period: "2025",
+                    cap: .tenths(7_900_000_000),
+                    consumed: .tenths(268_985_680),
+                    citation: "742.6(b)(10)(iii)(B)(1)"
+                )
+            ]
+        )
+    }
+
+    func claims(_ filter: ClaimFilter) async throws -> ClaimsDocument {
+        ClaimsDocument(
+            checkpoint: Self.summary,
+            claims: [],
+            next: filter.after.map { $0 + UInt64(filter.limit) }
+        )
+    }
+
+    func room(_ query: RoomQuery) async throws -> RoomDocument {
+        RoomDocument(
+            checkpoint: Self.summary,
+            policy: "us-ai-diffusion-2025",
+            country: query.country,
+            routes: []
+        )
+    }
+
+    func dryRun(_ claims: [DryRunClaim]) async throws -> [DryRunVerdict] {
+        claims.map { .judged(DecisionDocument(outcome: .admit, limits: [], notices: [$0.subject])) }
+    }
+
+    func totalProof(_ query: TotalQuery) async throws -> [UInt8]? {
+        query.country == "KE" ? Array("c2sp.org/tlog-proof@v1\n".utf8) : nil
+    }
+
+    func genesis() async throws -> GenesisRecord {
+        GenesisRecord(origin: "quota.example/test", chainID: Self.entry, statement: [0xD2])
+    }
+
+    func trustPolicy() async throws -> String { "quorum none\n" }
+}
