@@ -3,9 +3,9 @@ import NIOSSL
 import NIOTLS
 import QuotaCrypto
 
-/// One connection from its TLS handshake to its end. Lives on its event loop.
+/// One connection from its TLS handshake to its end.
 ///
-/// handshaking → greeting (hello sent, theirs awaited) → open → closed. Nothing of a peer is parsed
+/// Lives on its event loop: handshaking → greeting (hello sent, theirs awaited) → open → closed. Nothing of a peer is parsed
 /// before TLS has proven its key, and no frame is accepted before its hello.
 final class PeerHandler: ChannelDuplexHandler {
     typealias InboundIn = Frame
@@ -42,7 +42,7 @@ final class PeerHandler: ChannelDuplexHandler {
     private var holds: Set<Hold> = []
     private var isReadWanted = false
 
-    /// - Parameter onHandshakeEnd: called once, when the hello has come or the connection is over.
+    /// Calls `onHandshakeEnd` once, when the hello has come or the connection is over.
     init(registry: PeerRegistry, pinned: PinnedPeer, onHandshakeEnd: @escaping () -> Void) {
         self.registry = registry
         self.pinned = pinned

@@ -88,7 +88,9 @@ final class PeerInbox: Sendable {
         change { $0.isFinished = true }
     }
 
-    /// The next event, or `nil` after ``finish()`` or when the task is cancelled. One reader at a time.
+    /// The next event, or `nil` after ``finish()`` or when the task is cancelled.
+    ///
+    /// One reader at a time.
     func next() async -> PeerEvent? {
         await withTaskCancellationHandler {
             await withCheckedContinuation { wait($0) }

@@ -45,7 +45,7 @@ package struct PeerLimits: Sendable {
         }
     }
 
-    /// The frames that exist. A peer that sends another kind is disconnected.
+    /// The frames that exist; a peer that sends another kind is disconnected.
     package var kinds: [UInt8: Kind]
 
     /// Outbound bounds by lane; a lane beyond the end has those of the last entry.
@@ -57,7 +57,9 @@ package struct PeerLimits: Sendable {
     /// Bytes of one peer that the node has not taken yet, before its socket is left unread.
     package var inboundBytesMax = 8 << 20
 
-    /// What one peer may send; above it its socket is left unread for a while. `nil`: no bound.
+    /// What one peer may send, or `nil` for no bound.
+    ///
+    /// Above it the socket is left unread for a while.
     package var inboundRate: Rate?
 
     /// Time for TCP, TLS and hello together.

@@ -110,7 +110,7 @@ extension PeerMesh {
 
     // MARK: Both
 
-    /// Puts TLS, framing and the handler on a channel. On its event loop.
+    /// Puts TLS, framing and the handler on a channel, on its event loop.
     private func add(
         to channel: any Channel,
         pinned: PinnedPeer,

@@ -40,6 +40,7 @@ package final class PeerMesh: Sendable {
     ///   - peers: the other members' nodes.
     ///   - limits: every bound of the port.
     ///   - threads: event loops; one serves a ledger of some fifty nodes.
+    ///   - logger: where connections come and go, and peers are named that break a bound.
     package init(
         own: Int,
         identity: TransportIdentity,
@@ -98,9 +99,9 @@ package final class PeerMesh: Sendable {
         }
     }
 
-    /// What happens, most urgent first. Taking slowly leaves the peers' sockets unread, nothing more.
+    /// What happens, most urgent first.
     ///
-    /// One reader at a time; ends after ``shutdown()``.
+    /// Taking slowly leaves the peers' sockets unread, nothing more. One reader at a time; ends after ``shutdown()``.
     package var events: AsyncStream<PeerEvent> {
         let inbox = registry.inbox
         return AsyncStream { await inbox.next() }

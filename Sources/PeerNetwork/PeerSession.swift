@@ -31,7 +31,7 @@ final class PeerSession: Sendable {
         }
     }
 
-    /// The next bytes to write, or false when nothing waits. On the event loop.
+    /// The next bytes to write, or false when nothing waits; on the event loop.
     func take(into buffer: inout ByteBuffer, bytesMin: Int) -> Bool {
         queue.withLockedValue { $0.take(into: &buffer, bytesMin: bytesMin) }
     }
@@ -46,7 +46,7 @@ final class PeerSession: Sendable {
         eventLoop.execute { self.handler.value.fail(fault) }
     }
 
-    /// Stops taking frames. On the event loop, when the connection is over.
+    /// Stops taking frames, when the connection is over.
     func closeQueue() {
         queue.withLockedValue { $0.close() }
     }
