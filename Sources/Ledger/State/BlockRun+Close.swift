@@ -1,0 +1,47 @@
+import HashTreeCollections
+import MerkleLog
+import QuotaCrypto
+import StateMap
+
+extension BlockRun {
+    /// Ends the block: one batch into the state map, the leaves into the tree, the header last.
+    func close(
+        _ statements: [Statement],
+        context: BlockContext
+    ) -> (block: Block, state: LedgerState) {
+        var state = base
+        state.map.update(changes())
+        state.memberTable = members
+        state.organisationTable = organisations
+        state.accountTable = accounts
+        state.policy = policy
+        state.catalogue = catalogue
+        let header = BlockHeader(
+            height: base.lastHeader.height + 1,
+            view: context.view,
+            proposer: context.proposer,
+            time: context.time,
+            previousIndex: base.lastHeader.index,
+            previousHash: base.lastHeaderHash,
+            first: base.tree.size,
+            count: UInt64(statements.count),
+            mapRoot: state.map.root,
+            policyIndex: policy.index,
+            validators: Validator.digest(of: state.validators)
+        )
+        for statement in statements { state.tree.append(statement.leafHash) }
+        let headerBytes = header.encoded()
+        let headerHash = TreeHash.leaf(headerBytes)
+        state.tree.append(headerHash)
+        state.lastHeader = header
+        state.lastHeaderHash = headerHash
+        let block = Block(
+            statements: statements,
+            header: header,
+            headerBytes: headerBytes,
+            headerHash: headerHash,
+            checkpointText: state.checkpointText
+        )
+        return (block, state)
+    }
+}

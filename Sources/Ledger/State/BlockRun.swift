@@ -1,0 +1,119 @@
+import CBOR
+import HashTreeCollections
+import MerkleLog
+import QuotaCrypto
+import QuotaRules
+import StateMap
+
+/// A state while statements are applied to it one after the other.
+///
+/// Nothing reaches the state map before ``close(_:context:)``: the run keeps what changed beside the
+/// state and applies it as one batch, so that an account that a thousand claims of a block touch is
+/// encoded and hashed once.
+struct BlockRun {
+    /// The state before the block.
+    let base: LedgerState
+    /// The block time.
+    let time: UInt64
+    /// The index of the next statement.
+    private(set) var next: UInt64
+    var members: TreeDictionary<String, Member>
+    var organisations: TreeDictionary<String, Organisation>
+    var accounts: TreeDictionary<AccountKey, AccountTotal>
+    var policy: Adopted<Policy>
+    var catalogue: Adopted<ChipCatalogue>
+    /// What this block registered, by state key.
+    private var entries: [[UInt8]: MapEntry] = [:]
+    /// The state keys that this block set, in order.
+    private var entryKeys: [[UInt8]] = []
+    /// The accounts that this block changed, in order of their first change.
+    private var changedAccounts: [AccountKey] = []
+    private var changedAccountSet: Set<AccountKey> = []
+
+    /// What the state map holds under a statement's key.
+    enum MapEntry {
+        case registration(Registration)
+        case claim(ClaimRecord)
+
+        var index: UInt64 {
+            switch self {
+            case .registration(let registration): registration.index
+            case .claim(let record): record.index
+            }
+        }
+
+        var leafHash: Digest {
+            switch self {
+            case .registration(let registration): registration.leafHash
+            case .claim(let record): record.leafHash
+            }
+        }
+
+        func encoded() -> [UInt8] {
+            switch self {
+            case .registration(let registration): registration.encoded()
+            case .claim(let record): record.encoded()
+            }
+        }
+    }
+
+    init(_ base: LedgerState, time: UInt64) {
+        self.base = base
+        self.time = time
+        next = base.tree.size
+        members = base.memberTable
+        organisations = base.organisationTable
+        accounts = base.accountTable
+        policy = base.policy
+        catalogue = base.catalogue
+    }
+
+    /// Applies one statement, or changes nothing.
+    ///
+    /// - Returns: The decision of the rules, for a claim.
+    mutating func apply(_ statement: Statement) throws(Refusal) -> Decision? {
+        do {
+            try check(statement)
+            let decision = try perform(statement)
+            next += 1
+            return decision
+        } catch {
+            var refusal = error
+            refusal.judgedAt = base.tree.size
+            throw refusal
+        }
+    }
+
+    /// What is registered under the key of `statement`.
+    func entry(_ key: [UInt8], kind: StatementKind) -> MapEntry? {
+        if let entry = entries[key] { return entry }
+        guard let value = base.map[key] else { return nil }
+        // The map holds what this code encoded, so a value that does not decode is not expected.
+        if kind == .claim {
+            return (try? ClaimRecord.decode(value)).map { .claim($0) }
+        }
+        return (try? Registration.decode(value)).map { .registration($0) }
+    }
+
+    mutating func set(_ entry: MapEntry, for key: [UInt8]) {
+        if entries.updateValue(entry, forKey: key) == nil { entryKeys.append(key) }
+    }
+
+    mutating func setAccount(_ key: AccountKey, _ total: AccountTotal) {
+        accounts[key] = total
+        if changedAccountSet.insert(key).inserted { changedAccounts.append(key) }
+    }
+
+    /// The changes of the state map.
+    func changes() -> [(key: [UInt8], value: [UInt8]?)] {
+        var changes: [(key: [UInt8], value: [UInt8]?)] = []
+        changes.reserveCapacity(entryKeys.count + changedAccounts.count)
+        for key in entryKeys {
+            changes.append((key, entries[key]?.encoded()))
+        }
+        for account in changedAccounts {
+            changes.append((StateKey.account(account), accounts[account]?.encoded()))
+        }
+        return changes
+    }
+}

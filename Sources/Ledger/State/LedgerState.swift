@@ -1,0 +1,71 @@
+import HashTreeCollections
+public import MerkleLog
+public import QuotaCrypto
+public import QuotaRules
+public import StateMap
+import Transparency
+
+/// The whole state of a ledger after one block: a value, cheap to copy, safe to throw away.
+///
+/// Everything in it follows from the leaves. Copies share their structure, so several blocks that
+/// are not final yet can each have a state of their own. A block becomes part of the ledger when its
+/// caller keeps the state that ``build(_:context:)`` or ``verify(_:expecting:isVerified:)`` gave.
+public struct LedgerState: Sendable {
+    /// The origin of the log.
+    public let origin: String
+    /// SHA-256 of the genesis statement: what votes and connections name the ledger by.
+    public let chainID: Digest
+    /// The bytes of the genesis statement, leaf 0.
+    public let genesis: [UInt8]
+    /// The header of the last block.
+    public internal(set) var lastHeader: BlockHeader
+    /// The leaf hash of the last block's header.
+    public internal(set) var lastHeaderHash: Digest
+    /// The log's right edge: size and root.
+    public internal(set) var tree: CompactTree
+    /// The state map, whose root the last header names.
+    public internal(set) var map: StateMap
+    /// The policy in force.
+    public internal(set) var policy: Adopted<Policy>
+    /// The chip catalogue in force.
+    public internal(set) var catalogue: Adopted<ChipCatalogue>
+    /// The validators that sign the next checkpoint, ascending by id.
+    public internal(set) var validators: [Validator]
+    var memberTable: TreeDictionary<String, Member>
+    var organisationTable: TreeDictionary<String, Organisation>
+    var accountTable: TreeDictionary<AccountKey, AccountTotal>
+
+    /// The number of blocks after genesis.
+    public var height: UInt64 { lastHeader.height }
+
+    /// The time of the last block, POSIX seconds.
+    public var blockTime: UInt64 { lastHeader.time }
+
+    /// The size of the log.
+    public var size: UInt64 { tree.size }
+
+    /// The text of the checkpoint at this state: origin, size and root, a line each.
+    public var checkpointText: String {
+        Self.checkpointText(origin: origin, tree: tree)
+    }
+
+    static func checkpointText(origin: String, tree: CompactTree) -> String {
+        Checkpoint(origin: origin, size: tree.size, root: tree.root).text
+    }
+}
+
+/// A document in force with its place in the log.
+public struct Adopted<Document: Hashable & Sendable>: Hashable, Sendable {
+    /// The document.
+    public let document: Document
+    /// Its deterministic CBOR, as it was adopted.
+    public let bytes: [UInt8]
+    /// The index of the statement that adopted it; the first stands in the genesis statement, 0.
+    public let index: UInt64
+
+    init(_ document: Document, bytes: [UInt8], index: UInt64) {
+        self.document = document
+        self.bytes = bytes
+        self.index = index
+    }
+}

@@ -1,0 +1,23 @@
+public import QuotaRules
+
+/// An organisation as the ledger registered it.
+public struct Organisation: Hashable, Sendable {
+    /// What was registered.
+    public let body: OrganisationBody
+    /// The government member that registered it.
+    public let issuer: String
+    /// The index of its statement.
+    public let index: UInt64
+
+    /// The organisation in `role`, as the rules see it.
+    public func facts(role: String) -> PartyFacts {
+        PartyFacts(
+            role: role,
+            organisation: body.id,
+            location: body.location,
+            headquarters: body.headquarters,
+            parentID: body.parent?.id ?? body.id,
+            parentHeadquarters: body.parent?.headquarters ?? body.headquarters
+        )
+    }
+}

@@ -1,0 +1,49 @@
+public import CBOR
+public import QuotaCrypto
+
+/// That a statement is on the ledger: the value under the statement's key in the state map.
+///
+/// Layout: `{index, leaf: bstr32, issuer?, body?: bstr}`; claims have a ``ClaimRecord``, which starts
+/// with the same two fields. Members, organisations, policies and catalogues carry issuer and body,
+/// so that a node can rebuild what it keeps in memory from the map alone.
+public struct Registration: Hashable, Sendable {
+    /// The index of the statement.
+    public let index: UInt64
+    /// The leaf hash of the statement's bytes.
+    public let leafHash: Digest
+    /// The member that signed it, where the key does not name it.
+    public let issuer: String?
+    /// The encoded body.
+    public let body: [UInt8]?
+
+    /// A registration with the given contents.
+    public init(index: UInt64, leafHash: Digest, issuer: String? = nil, body: [UInt8]? = nil) {
+        self.index = index
+        self.leafHash = leafHash
+        self.issuer = issuer
+        self.body = body
+    }
+
+    /// Reads the value of a registered statement.
+    ///
+    /// - Throws: ``CBORFieldError`` that names the offending field.
+    public static func decode(_ bytes: [UInt8]) throws(CBORFieldError) -> Registration {
+        var fields = try CBORFields(try CBORValue.mapValue(bytes))
+        let registration = Registration(
+            index: try fields.unsigned("index"),
+            leafHash: try fields.digest("leaf"),
+            issuer: try fields.optionalText("issuer", .member),
+            body: try fields.optionalItem("body")?.bytes(maxCount: Statement.maximumBytes)
+        )
+        try fields.finish()
+        return registration
+    }
+
+    /// The value's bytes in the state map.
+    public func encoded() -> [UInt8] {
+        CBORValue.object([
+            ("index", .unsigned(index)), ("leaf", .bytes(leafHash.bytes)),
+            ("issuer", issuer.map { .text($0) }), ("body", body.map { .bytes($0) }),
+        ]).encoded()
+    }
+}

@@ -1,0 +1,79 @@
+public import CBOR
+public import QuotaCrypto
+
+/// What a member is on this ledger.
+public enum MemberRole: String, Hashable, Sendable, CaseIterable {
+    /// An agency: registers organisations, and may submit claims of its own.
+    case government
+    /// A company that submits claims.
+    case exporter
+}
+
+/// Who a member is: the body of a member statement, signed by the member's own statement key.
+///
+/// Layout: `{id, name, role, country, statementKey: bstr32, node?}`.
+public struct MemberCard: Hashable, Sendable {
+    /// The member id: the issuer of its statements and a label of its cosigner key's name.
+    public let id: String
+    /// The name for people.
+    public let name: String
+    /// What the member is.
+    public let role: MemberRole
+    /// The country of the member, ISO 3166-1 alpha-2.
+    public let country: String
+    /// The key that signs the member's statements.
+    public let statementKey: Ed25519.PublicKey
+    /// The member's node, if it runs one.
+    public let node: NodeCard?
+
+    /// A card with the given contents.
+    public init(
+        id: String,
+        name: String,
+        role: MemberRole,
+        country: String,
+        statementKey: Ed25519.PublicKey,
+        node: NodeCard?
+    ) {
+        self.id = id
+        self.name = name
+        self.role = role
+        self.country = country
+        self.statementKey = statementKey
+        self.node = node
+    }
+}
+
+extension MemberCard {
+    /// Reads a card.
+    ///
+    /// - Throws: ``CBORFieldError`` that names the offending field.
+    public init(_ value: CBORValue, path: String = "$") throws(CBORFieldError) {
+        var fields = try CBORFields(value, path: path)
+        id = try fields.text("id", .member)
+        name = try fields.text("name", .sentence)
+        let role = try fields.item("role")
+        guard let known = MemberRole(rawValue: try role.text(maxLength: 16)) else {
+            throw role.error("expected 'government' or 'exporter'")
+        }
+        self.role = known
+        country = try fields.text("country", .country)
+        statementKey = try fields.publicKey("statementKey")
+        node =
+            if let node = fields.optionalItem("node") {
+                try NodeCard(node.value, path: node.path)
+            } else {
+                nil
+            }
+        try fields.finish()
+    }
+
+    /// The card as CBOR.
+    public var cbor: CBORValue {
+        .object([
+            ("id", .text(id)), ("name", .text(name)), ("role", .text(role.rawValue)),
+            ("country", .text(country)), ("statementKey", .bytes(statementKey.bytes)),
+            ("node", node?.cbor),
+        ])
+    }
+}
