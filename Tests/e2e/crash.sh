@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=Tests/lib/e2e.sh
 . Tests/lib/e2e.sh
-if [ ! -x "$QUOTA_VENV/bin/python" ]; then
+if [ ! -x "$QUOTA_PYTHON" ]; then
     skip "crashes under load: the Python packages are not installed"
     finish
     exit 0

@@ -3,12 +3,12 @@
 #
 #   . Tests/lib/e2e.sh;  e2e_begin NAME;  …checks…;  finish
 #
-# QUOTA_BIN names the folder of the built programs, QUOTA_VENV the Python environment. At the end the
+# QUOTA_BIN names the folder of the built programs, QUOTA_PYTHON a Python with the packages of Tests/requirements.txt. At the end the
 # nodes that this script started are stopped, and their logs are kept if a check failed.
 
 e2e_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 QUOTA_BIN=${QUOTA_BIN:-$e2e_root/.build/debug}
-QUOTA_VENV=${QUOTA_VENV:-$e2e_root/.build/venv}
+QUOTA_PYTHON=${QUOTA_PYTHON:-$e2e_root/.build/venv/bin/python}
 # shellcheck source=Tests/lib/checks.sh
 . "$e2e_root/Tests/lib/checks.sh"
 # shellcheck source=Node/lib/cluster.sh
@@ -49,11 +49,11 @@ e2e_end() {
 e2e_python() {
     local script=$1
     shift
-    if [ ! -x "$QUOTA_VENV/bin/python" ]; then
+    if [ ! -x "$QUOTA_PYTHON" ]; then
         skip "$script: the Python packages are not installed"
         return 0
     fi
-    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$e2e_root/Tests/lib" "$QUOTA_VENV/bin/python" "$e2e_root/Tests/e2e/$script" "$@" \
+    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$e2e_root/Tests/lib" "$QUOTA_PYTHON" "$e2e_root/Tests/e2e/$script" "$@" \
         || CHECKS_FAILED=$((CHECKS_FAILED + 1))
 }
 
@@ -65,7 +65,7 @@ load_start() {
     local name
     for name in "${CLUSTER_NODES[@]}"; do urls+=("$(node_url "$name")"); done
     touch "$e2e_dir/receipts"
-    PYTHONDONTWRITEBYTECODE=1 "$QUOTA_VENV/bin/python" "$e2e_root/Tests/lib/load.py" "$e2e_dir/receipts" \
+    PYTHONDONTWRITEBYTECODE=1 "$QUOTA_PYTHON" "$e2e_root/Tests/lib/load.py" "$e2e_dir/receipts" \
         "$CLUSTER_ORIGIN" atlas "$CLUSTER_DIR/atlas/statement.seed" "$1" "${urls[@]}" &
     e2e_load=$!
 }
@@ -87,6 +87,6 @@ more_receipts() {
 # e2e_organisation ID COUNTRY : an organisation that claims can name, registered by us-bis.
 e2e_organisation() {
     check "organisation $1 is registered" env PYTHONDONTWRITEBYTECODE=1 \
-        "$QUOTA_VENV/bin/python" "$e2e_root/Tests/lib/register.py" "$(node_url us-bis)" "$CLUSTER_ORIGIN" \
+        "$QUOTA_PYTHON" "$e2e_root/Tests/lib/register.py" "$(node_url us-bis)" "$CLUSTER_ORIGIN" \
         us-bis "$CLUSTER_DIR/us-bis/statement.seed" "$1" "$2"
 }
