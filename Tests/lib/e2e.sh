@@ -3,8 +3,9 @@
 #
 #   . Tests/lib/e2e.sh;  e2e_begin NAME;  …checks…;  finish
 #
-# QUOTA_BIN names the folder of the built programs, QUOTA_PYTHON a Python with the packages of Tests/requirements.txt. At the end the
-# nodes that this script started are stopped, and their logs are kept if a check failed.
+# QUOTA_BIN names the folder of the built programs, QUOTA_PYTHON a Python with the packages of
+# Tests/requirements.txt. At the end the nodes that this script started are stopped, and their logs are
+# kept if a check failed.
 
 e2e_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 QUOTA_BIN=${QUOTA_BIN:-$e2e_root/.build/debug}
