@@ -16,9 +16,12 @@ extension APIProblem {
             ("field", refusal.field.map(CBORValue.text)),
             ("reasons", Self.list(refusal.reasons.map(\.cbor))),
             ("limits", Self.list(refusal.limits.map(\.cbor))),
+            ("alternatives", Self.list(refusal.alternatives.map(\.cbor))),
+            ("review", refusal.review.map(CBORValue.text)),
             ("largestQuantity", refusal.largestQuantity.map(CBORValue.unsigned)),
             ("citation", refusal.citation.map(CBORValue.text)),
             ("judgedAt", refusal.judgedAt.map(CBORValue.unsigned)),
+            ("existing", refusal.existing.map(CBORValue.unsigned)),
             ("retryAfter", retryAfter.map { .integer(Int64($0)) }),
         ])
         return .sortedMap([
@@ -45,15 +48,20 @@ extension APIProblem {
             code: try fields.text("code", maxLength: 128),
             message: detail,
             field: try fields.optionalText("field", maxLength: 1_024),
+            review: try fields.optionalText("review", maxLength: 128),
             largestQuantity: try fields.optionalUnsigned("largestQuantity"),
             citation: try fields.optionalText("citation", maxLength: 1_024),
-            judgedAt: try fields.optionalUnsigned("judgedAt")
+            judgedAt: try fields.optionalUnsigned("judgedAt"),
+            existing: try fields.optionalUnsigned("existing")
         )
         for item in try fields.optionalArray("reasons", maxCount: 256) {
             refusal.reasons.append(try ReasonDocument(fields: try item.fields()))
         }
         for item in try fields.optionalArray("limits", maxCount: 256) {
             refusal.limits.append(try LimitDocument(fields: try item.fields()))
+        }
+        for item in try fields.optionalArray("alternatives", maxCount: 256) {
+            refusal.alternatives.append(try AlternativeDocument(fields: try item.fields()))
         }
         let retryAfter = try fields.optionalUnsigned("retryAfter", max: 86_400)
         self.init(
@@ -73,7 +81,7 @@ extension ReasonDocument {
     fileprivate var cbor: CBORValue {
         .object([
             ("code", .text(code)), ("message", .text(message)),
-            ("citation", citation.map(CBORValue.text)),
+            ("citation", citation.map(CBORValue.text)), ("field", field.map(CBORValue.text)),
         ])
     }
 
@@ -82,7 +90,39 @@ extension ReasonDocument {
         self.init(
             code: try fields.text("code", maxLength: 128),
             message: try fields.text("message", maxLength: 4_096),
-            citation: try fields.optionalText("citation", maxLength: 1_024)
+            citation: try fields.optionalText("citation", maxLength: 1_024),
+            field: try fields.optionalText("field", maxLength: 1_024)
+        )
+    }
+}
+
+extension AlternativeDocument {
+    fileprivate var cbor: CBORValue {
+        .object([
+            ("authority", .text(authority)),
+            ("outcome", .text(outcome.rawValue)),
+            ("review", review.map(CBORValue.text)),
+            ("missingEvidence", .array(missingEvidence.map(CBORValue.text))),
+            ("largestQuantity", largestQuantity.map(CBORValue.unsigned)),
+        ])
+    }
+
+    fileprivate init(fields: CBORFields) throws(CBORFieldError) {
+        var fields = fields
+        let name = try fields.item("outcome")
+        guard let outcome = DecisionDocument.Outcome(rawValue: try name.text(maxLength: 32)) else {
+            throw name.error("unknown outcome")
+        }
+        var missingEvidence: [String] = []
+        for item in try fields.array("missingEvidence", maxCount: 64) {
+            missingEvidence.append(try item.text(maxLength: 256))
+        }
+        self.init(
+            authority: try fields.text("authority", maxLength: 128),
+            outcome: outcome,
+            review: try fields.optionalText("review", maxLength: 128),
+            missingEvidence: missingEvidence,
+            largestQuantity: try fields.optionalUnsigned("largestQuantity")
         )
     }
 }
@@ -93,12 +133,12 @@ extension LimitDocument {
             ("limit", .text(limit)),
             ("subject", .array(subject.map(CBORValue.text))),
             ("period", period.isEmpty ? nil : .text(period)),
-            ("unit", .text(cap.unit)),
+            ("unit", .text(before.unit)),
             ("before", .unsigned(before.value)),
             ("amount", .unsigned(amount.value)),
             ("after", .unsigned(after.value)),
-            ("cap", .unsigned(cap.value)),
-            ("room", .unsigned(room.value)),
+            ("cap", cap.map { .unsigned($0.value) }),
+            ("room", room.map { .unsigned($0.value) }),
             ("largestQuantity", largestQuantity.map(CBORValue.unsigned)),
             ("citation", citation.isEmpty ? nil : .text(citation)),
         ])
@@ -118,8 +158,8 @@ extension LimitDocument {
             before: Amount(try fields.unsigned("before"), unit: unit),
             amount: Amount(try fields.unsigned("amount"), unit: unit),
             after: Amount(try fields.unsigned("after"), unit: unit),
-            cap: Amount(try fields.unsigned("cap"), unit: unit),
-            room: Amount(try fields.unsigned("room"), unit: unit),
+            cap: try fields.optionalUnsigned("cap").map { Amount($0, unit: unit) },
+            room: try fields.optionalUnsigned("room").map { Amount($0, unit: unit) },
             largestQuantity: try fields.optionalUnsigned("largestQuantity"),
             citation: try fields.optionalText("citation", maxLength: 1_024) ?? ""
         )

@@ -69,10 +69,9 @@ package struct APIProblem: Error, Hashable, Sendable {
 
     private static func title(ofRefusal code: String) -> String {
         switch code {
-        case "malformed", "malformed-statement", "malformed-cbor", "oversized": "Malformed request"
-        case "unsupported-algorithm", "bad-algorithm": "Bad Signature Algorithm"
+        case "malformed", "too-large": "Malformed request"
+        case "bad-algorithm": "Bad Signature Algorithm"
         case "payload-missing": "Payload Missing"
-        case "confirmation-missing": "Confirmation Missing"
         default: "Rejected"
         }
     }

@@ -37,13 +37,13 @@ package struct AccountDocument: Codable, Hashable, Sendable {
     package var country: String?
     /// The period that the account covers.
     package var period: String
-    /// The cap.
-    package var cap: Amount
+    /// The cap; nil if the account only counts.
+    package var cap: Amount?
     /// What was consumed.
     package var consumed: Amount
-    /// What is left.
-    package var room: Amount
-    /// Hundredths of a percent used, rounded down; absent if the cap is zero.
+    /// What is left; nil without a cap.
+    package var room: Amount?
+    /// Hundredths of a percent used, rounded down; nil without a cap or with one of zero.
     package var usedBasisPoints: UInt64?
     /// How full it is.
     package var status: Status
@@ -56,7 +56,7 @@ package struct AccountDocument: Codable, Hashable, Sendable {
         subject: [String],
         country: String?,
         period: String,
-        cap: Amount,
+        cap: Amount?,
         consumed: Amount,
         citation: String? = nil
     ) {
@@ -67,6 +67,10 @@ package struct AccountDocument: Codable, Hashable, Sendable {
         self.cap = cap
         self.consumed = consumed
         self.citation = citation
+        guard let cap else {
+            status = .open
+            return
+        }
         let left = cap.value >= consumed.value ? cap.value - consumed.value : 0
         room = Amount(left, unit: cap.unit)
         usedBasisPoints = Self.basisPoints(of: consumed.value, in: cap.value)

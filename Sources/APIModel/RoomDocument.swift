@@ -93,12 +93,12 @@ package struct RoomLimitDocument: Codable, Hashable, Sendable {
     package var subject: [String]
     /// The period that the account covers.
     package var period: String
-    /// The cap.
-    package var cap: Amount
+    /// The cap; nil if the account only counts.
+    package var cap: Amount?
     /// What was consumed.
     package var consumed: Amount
-    /// What is left.
-    package var room: Amount
+    /// What is left; nil without a cap.
+    package var room: Amount?
     /// The largest quantity of the chip that fits; nil if no chip was named.
     package var largestQuantity: UInt64?
     /// The paragraph of the regulation.
@@ -109,9 +109,9 @@ package struct RoomLimitDocument: Codable, Hashable, Sendable {
         limit: String,
         subject: [String],
         period: String,
-        cap: Amount,
+        cap: Amount?,
         consumed: Amount,
-        room: Amount,
+        room: Amount?,
         largestQuantity: UInt64? = nil,
         citation: String
     ) {

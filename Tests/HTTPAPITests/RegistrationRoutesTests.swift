@@ -1,6 +1,7 @@
 import APIModel
 import CBOR
 import COSE
+import HTTPAPI
 import HTTPTypes
 import QuotaCrypto
 import Testing
@@ -168,6 +169,14 @@ import Testing
                 room: .tenths(126_512_000),
                 largestQuantity: 799,
                 citation: "740.29(d)"
+            )
+        ],
+        alternatives: [
+            AlternativeDocument(
+                authority: "LICENSE",
+                outcome: .admit,
+                review: "presumption_of_approval",
+                missingEvidence: ["licence"]
             )
         ],
         largestQuantity: 799,

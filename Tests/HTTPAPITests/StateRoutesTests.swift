@@ -1,6 +1,7 @@
 import APIModel
 import CBOR
 import HTTPTypes
+import QuotaCrypto
 import Testing
 
 @Suite struct StateRoutesTests {

@@ -153,7 +153,7 @@ struct StubBackend: NodeBackend {
     }
 
     func dryRun(_ claims: [DryRunClaim]) async throws -> [DryRunVerdict] {
-        claims.map { .judged(DecisionDocument(outcome: .admit, limits: [], notices: [$0.subject])) }
+        claims.map { .judged(DecisionDocument(outcome: .admit, review: $0.subject, limits: [])) }
     }
 
     func totalProof(_ query: TotalQuery) async throws -> [UInt8]? {

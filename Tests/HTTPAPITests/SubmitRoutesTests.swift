@@ -2,6 +2,7 @@ import APIModel
 import CBOR
 import Foundation
 import HTTPTypes
+import QuotaCrypto
 import Testing
 
 @Suite struct SubmitRoutesTests {
@@ -122,7 +123,7 @@ import Testing
         #expect(
             verdicts
                 == ["a", "b"].map {
-                    .judged(DecisionDocument(outcome: .admit, limits: [], notices: [$0]))
+                    .judged(DecisionDocument(outcome: .admit, review: $0, limits: []))
                 }
         )
     }
