@@ -177,7 +177,12 @@ let shellTests: [Target] = [
     tests(
         "LedgerStoreTests",
         ["LedgerStore", "Consensus", "Ledger", "MerkleLog", "QuotaCrypto", "TestSupport"]),
-    tests("PeerNetworkTests", ["PeerNetwork", "QuotaCrypto", "TestSupport", logging]),
+    tests(
+        "PeerNetworkTests",
+        [
+            "PeerNetwork", "QuotaCrypto", "TestSupport", logging, nioCore, nioPosix,
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+        ]),
     tests(
         "HTTPAPITests",
         [
