@@ -1,11 +1,9 @@
 /// Why a connection ended, in the words that the log and ``PeerEvent/disconnected(_:reason:)`` use.
 package enum PeerFault: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The certificate holds a key of no member, or of another member than the one dialled.
+    /// The certificate holds the key of no member that dials this node, or not that of the one dialled.
     case unknownKey(String)
     /// The certificate holds no Ed25519 key.
     case notEd25519
-    /// The peer dials although this node dials it.
-    case wrongDirection
     /// No finished hello in time.
     case handshakeTimeout(Duration)
     /// TLS did not come to an end.
@@ -44,7 +42,6 @@ package enum PeerFault: Error, Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .unknownKey(let key): "presented a key that is not the member's: \(key)"
         case .notEd25519: "presented a certificate without an Ed25519 key"
-        case .wrongDirection: "dialled this node, which is the one to dial"
         case .handshakeTimeout(let time): "no handshake within \(time)"
         case .tls(let problem): "TLS failed: \(problem)"
         case .helloExpected(let kind): "sent frame kind \(kind) where a hello was expected"
@@ -69,7 +66,7 @@ package enum PeerFault: Error, Hashable, Sendable, CustomStringConvertible {
     /// Whether the peer broke the protocol, so that an operator should look at it.
     package var isMisbehaviour: Bool {
         switch self {
-        case .unknownKey, .notEd25519, .wrongDirection, .helloExpected, .helloMalformed,
+        case .unknownKey, .notEd25519, .helloExpected, .helloMalformed,
             .protocolVersion, .otherChain, .unknownKind, .frameTooLong, .replaced:
             true
         default: false

@@ -83,6 +83,11 @@ final class PeerInbox: Sendable {
         }
     }
 
+    /// What waits of `peer`.
+    func waiting(from peer: Int) -> (frames: Int, bytes: Int) {
+        state.withLockedValue { ($0.boxes[peer].frames, $0.boxes[peer].bytes) }
+    }
+
     /// No event follows those that wait.
     func finish() {
         change { $0.isFinished = true }
