@@ -10,7 +10,9 @@ extension BlockRun {
         context: BlockContext
     ) -> (block: Block, state: LedgerState) {
         var state = base
-        state.map.update(changes())
+        let changes = changes()
+        state.map.update(changes)
+        state.lastChanges = changes.map(StateChange.init)
         state.memberTable = members
         state.organisationTable = organisations
         state.accountTable = accounts

@@ -127,6 +127,7 @@ struct GenesisReading {
             policy: policy,
             catalogue: catalogue,
             validators: validators,
+            lastChanges: registrations.map(StateChange.init),
             memberTable: TreeDictionary(uniqueKeysWithValues: members.map { ($0.card.id, $0) }),
             organisationTable: TreeDictionary(
                 uniqueKeysWithValues: organisations.map { ($0.body.id, $0) }

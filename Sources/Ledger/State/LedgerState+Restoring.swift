@@ -63,6 +63,7 @@ extension LedgerState {
             policy: tables.policy,
             catalogue: tables.catalogue,
             validators: first.members.compactMap(\.validator),
+            lastChanges: [],
             memberTable: tables.members,
             organisationTable: tables.organisations,
             accountTable: tables.accounts

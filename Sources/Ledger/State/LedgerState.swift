@@ -31,6 +31,9 @@ public struct LedgerState: Sendable {
     public internal(set) var catalogue: Adopted<ChipCatalogue>
     /// The validators that sign the next checkpoint, ascending by id.
     public internal(set) var validators: [Validator]
+    /// What the last block changed in the state map, for a store that keeps the map beside the log.
+    /// Empty for a state that was restored.
+    public internal(set) var lastChanges: [StateChange]
     var memberTable: TreeDictionary<String, Member>
     var organisationTable: TreeDictionary<String, Organisation>
     var accountTable: TreeDictionary<AccountKey, AccountTotal>
@@ -51,6 +54,19 @@ public struct LedgerState: Sendable {
 
     static func checkpointText(origin: String, tree: CompactTree) -> String {
         Checkpoint(origin: origin, size: tree.size, root: tree.root).text
+    }
+}
+
+/// One change of the state map.
+public struct StateChange: Hashable, Sendable {
+    /// The key.
+    public let key: [UInt8]
+    /// The new value, or nil if the key is removed.
+    public let value: [UInt8]?
+
+    init(_ change: (key: [UInt8], value: [UInt8]?)) {
+        key = change.key
+        value = change.value
     }
 }
 
