@@ -61,6 +61,14 @@ public struct ChipCatalogue: Hashable, Sendable {
         ])
     }
 
+    /// Where the item with an id stands in `items`.
+    func position(of sku: String) -> Int? { positions[sku] }
+
+    /// The figures that every decision needs, without a copy of the item's texts.
+    func figures(at position: Int) -> (tpp: UInt64, circuits: UInt64) {
+        (items[position].tpp.tenths, items[position].circuits)
+    }
+
     /// The item with an id.
     public func item(_ sku: String) -> ChipItem? {
         positions[sku].map { items[$0] }

@@ -4,7 +4,9 @@ public struct ClaimFacts: Hashable, Sendable {
     public let authority: String
     /// The country of ultimate destination, ISO 3166-1 alpha-2.
     public let destination: String
-    /// The parties. The exporter is not among them.
+    /// The parties.
+    ///
+    /// The exporter is not among them.
     public let parties: [PartyFacts]
     /// What is shipped.
     public let lines: [ClaimLine]

@@ -20,7 +20,9 @@ public struct CountryGroup: Hashable, Sendable {
     public let title: String
     /// The paragraph.
     public let citation: String
-    /// The members. Empty for a complement, and for a list that has no entry yet.
+    /// The members.
+    ///
+    /// Empty for a complement, and for a list that has no entry yet.
     public let members: [Membership]
     /// The groups whose members do not belong to it; nil for a list.
     public let complementOf: [String]?

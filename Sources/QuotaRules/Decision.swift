@@ -48,19 +48,25 @@ public struct Decision: Hashable, Sendable {
     public let outcome: Outcome
     /// How a licence for it is reviewed, if the deciding rule says so.
     public let review: Review?
-    /// Every limit that the claim touches, in the order of the policy. Empty if the claim is
-    /// refused before any limit is reached, or nothing in it counts against one.
+    /// Every limit that the claim touches, in the order of the policy.
+    ///
+    /// Empty if the claim is refused before any limit is reached, or nothing in it counts against one.
     public let limits: [LimitUse]
     /// The notices and filings that are due.
     public let notices: [Notice]
     /// Why, in order: for a refusal every cause found, for an admission the rule that let it pass.
     public let reasons: [Reason]
-    /// For each line the largest quantity that would pass with the other lines as they are; nil
-    /// where no limit binds. All 0 if the claim cannot pass at any quantity.
+    /// For each line the largest quantity that would pass with the other lines as they are.
+    ///
+    /// Nil where no limit binds. All 0 if the claim cannot pass at any quantity.
     public let largestQuantities: [UInt64?]
-    /// What the accounts gain if the claim is admitted. Empty if it is refused.
+    /// What the accounts gain if the claim is admitted.
+    ///
+    /// Empty if it is refused.
     public let movements: [Movement]
-    /// What the other routes of the policy would answer. Only for a refusal, else empty.
+    /// What the other routes of the policy would answer.
+    ///
+    /// Only for a refusal, else empty.
     public let alternatives: [Alternative]
 
     /// The largest quantity of the last line that would pass with the other lines as they are.
@@ -85,7 +91,8 @@ public struct LimitUse: Hashable, Sendable {
     public let amount: UInt64
     /// The cap on the claim's date, uplift included; nil if the account only counts.
     public let cap: UInt64?
-    /// The largest quantity of the last line that fits this limit alone; nil without a cap.
+    /// The largest quantity that fits this limit alone, of the last line that counts against it
+    /// and with the other lines as they are; nil without a cap.
     public let largestQuantity: UInt64?
     /// The paragraph that sets the limit.
     public let citation: String
@@ -118,6 +125,20 @@ public struct Reason: Hashable, Sendable {
     public let source: String?
     /// The place in the claim, such as `lines[1].sku`, if one field is the cause.
     public let field: String?
+
+    init(
+        _ code: ReasonCode,
+        _ message: String,
+        citation: String? = nil,
+        source: String? = nil,
+        field: String? = nil
+    ) {
+        self.code = code
+        self.message = message
+        self.citation = citation
+        self.source = source
+        self.field = field
+    }
 }
 
 /// A filing that is due if the claim goes ahead.
@@ -142,7 +163,9 @@ public struct Movement: Hashable, Sendable {
     public let account: AccountKey
     /// How much it gains, more than 0.
     public let amount: UInt64
-    /// The cap on the claim's date; nil if the account only counts. An account may stand above
+    /// The cap on the claim's date; nil if the account only counts.
+    ///
+    /// An account may stand above
     /// it only where the policy makes excess a warning or a decision, not a refusal.
     public let cap: UInt64?
     /// What the numbers count.

@@ -15,14 +15,10 @@ public func evaluate(
     catalogue: ChipCatalogue,
     consumed: (AccountKey) -> UInt64
 ) -> Decision {
-    Decision(
-        outcome: .refuse,
-        review: nil,
-        limits: [],
-        notices: [],
-        reasons: [],
-        largestQuantities: facts.lines.map { _ in 0 },
-        movements: [],
-        alternatives: []
-    )
+    Evaluation(
+        facts: facts,
+        policy: policy,
+        catalogue: catalogue,
+        claim: ResolvedClaim(facts, policy: policy, catalogue: catalogue)
+    ).decision(assumesEvidence: false, consumed: consumed)
 }

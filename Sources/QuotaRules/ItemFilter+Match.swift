@@ -7,7 +7,9 @@ enum ItemMatch: Hashable, Sendable {
 }
 
 extension ItemFilter {
-    /// Whether an item belongs to the set. Assemblies are what their circuits are.
+    /// Whether an item belongs to the set.
+    ///
+    /// Assemblies are what their circuits are.
     func match(_ item: ChipItem) -> ItemMatch {
         var result = ItemMatch.no
         for alternative in alternatives {
@@ -60,8 +62,9 @@ extension ItemFilter.Band {
         atLeast.map { $0 <= value } ?? true && below.map { value < $0 } ?? true
     }
 
-    /// Whether TPP (tenths) over area (tenths of mm²) lies in a band of hundredths, by cross
-    /// multiplication. TPP is below 2^40, areas below 2^24, bounds below 2^40: no product overflows.
+    /// Whether TPP (tenths) over area (tenths of mm²) lies in a band of hundredths.
+    ///
+    /// By cross multiplication: TPP is below 2^40, areas below 2^24, bounds below 2^40: no product overflows.
     fileprivate func contains(tpp: UInt64, area: UInt64) -> Bool {
         let scaled = tpp * 100
         return atLeast.map { $0 * area <= scaled } ?? true

@@ -10,7 +10,9 @@ public struct ItemFilter: Hashable, Sendable {
         public let below: UInt64?
     }
 
-    /// Conditions that must all hold. An absent one holds for every item.
+    /// Conditions that must all hold.
+    ///
+    /// An absent one holds for every item.
     public struct Alternative: Hashable, Sendable {
         /// TPP of one integrated circuit, in tenths.
         public let tpp: Band?

@@ -2,7 +2,9 @@ internal import CBOR
 
 /// Over which time a limit adds up.
 public enum LimitWindow: Hashable, Sendable {
-    /// One step of a cap that changes by date. It holds until the next.
+    /// One step of a cap that changes by date.
+    ///
+    /// It holds until the next.
     public struct Step: Hashable, Sendable {
         /// The first day.
         public let from: CalendarDate

@@ -43,7 +43,9 @@ public struct Policy: Hashable, Sendable {
         index.country(code).map(CountryIndex.code)
     }
 
-    /// Whether a country is in a group on a day. False for an unknown country or group.
+    /// Whether a country is in a group on a day.
+    ///
+    /// False for an unknown country or group.
     public func isMember(_ code: String, of group: String, on date: CalendarDate) -> Bool {
         guard let country = index.country(code),
             let group = document.groups.firstIndex(where: { $0.id == group })

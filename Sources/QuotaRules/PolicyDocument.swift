@@ -59,7 +59,9 @@ public struct PolicyDocument: Hashable, Sendable {
     public let countries: [String]
     /// Codes that are read as others.
     public let aliases: [Alias]
-    /// What parties can be. Where a party must be chosen, the earlier role is.
+    /// What parties can be.
+    ///
+    /// Where a party must be chosen, the earlier role is.
     public let roles: [String]
     /// Groups of countries.
     public let groups: [CountryGroup]

@@ -95,7 +95,10 @@ struct PolicyIndex: Sendable {
 /// A limit with every name looked up.
 struct LimitIndex: Sendable {
     let limit: Limit
+    /// The items that count; nil for all, or if they are the policy's regulated items.
     let items: ItemFilter?
+    /// Whether the items that count are the policy's regulated items.
+    let countsRegulated: Bool
     let holders: Int?
     let tests: [PartyTestIndex]
     /// For each part of the subject that is a party: the number of its role.
@@ -115,7 +118,8 @@ struct LimitIndex: Sendable {
     ) throws(CBORFieldError) {
         try names.check(limit, path: path, document: document)
         self.limit = limit
-        if let id = limit.items {
+        countsRegulated = limit.items == document.regulatedItems
+        if let id = limit.items, !countsRegulated {
             items = try names.filter(id, at: "\(path).items", in: document)
         } else {
             items = nil

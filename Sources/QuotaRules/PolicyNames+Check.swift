@@ -133,6 +133,8 @@ extension PolicyNames {
         }
     }
 
+    /// Refuses what this program cannot evaluate.
+    ///
     /// The language has more than this program evaluates. What it cannot evaluate it must not
     /// adopt: a limit that nobody checks would look like one that holds.
     private func checkEvaluated(_ limit: Limit, path: String) throws(CBORFieldError) {

@@ -1,4 +1,6 @@
-/// What kind of cause a reason names. The raw values are stable.
+/// What kind of cause a reason names.
+///
+/// The raw values are stable.
 public enum ReasonCode: String, Hashable, Sendable, CaseIterable {
     /// The deciding rule of the policy, whether it admits or refuses.
     case rule = "rule"

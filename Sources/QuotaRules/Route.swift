@@ -22,6 +22,8 @@ public struct Route: Hashable, Sendable {
         public let citation: String
     }
 
+    /// What follows for claims that pass some tests.
+    ///
     /// A rule applies when all its tests hold. The first that applies decides.
     public struct Rule: Hashable, Sendable {
         /// A switch of the policy that must stand in a certain position.
@@ -67,7 +69,9 @@ public struct Route: Hashable, Sendable {
     /// Standing duties that no claim decides, for people.
     public let duties: [Duty]
 
-    /// A duty that the route carries, such as record keeping. It is shown, not evaluated.
+    /// A duty that the route carries, such as record keeping.
+    ///
+    /// It is shown, not evaluated.
     public struct Duty: Hashable, Sendable {
         /// What must be done.
         public let text: String

@@ -1,6 +1,8 @@
 internal import CBOR
 
-/// The days on which something holds. Both ends belong to it.
+/// The days on which something holds.
+///
+/// Both ends belong to it.
 public struct Validity: Hashable, Sendable {
     /// The first day.
     public let from: CalendarDate

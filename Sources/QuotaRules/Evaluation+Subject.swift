@@ -1,0 +1,113 @@
+extension Evaluation {
+    /// The subject of an account, or nil with a reason if a part of it cannot be said.
+    func subject(
+        _ limit: LimitIndex,
+        product: Int?,
+        country: Int?,
+        into draft: inout Draft
+    ) -> [String]? {
+        var parts: [String] = []
+        parts.reserveCapacity(limit.limit.subject.count)
+        for (position, part) in limit.limit.subject.enumerated() {
+            switch part {
+            case .destination: parts.append(CountryIndex.code(country ?? claim.destination))
+            case .product: parts.append(product.map { catalogue.items[$0].sku } ?? "")
+            case .exporter:
+                guard !facts.exporter.isEmpty else {
+                    draft.close(
+                        Reason(
+                            .missingIdentity,
+                            "\(limit.limit.title) is kept by exporter, and the claim has none.",
+                            citation: limit.limit.citation,
+                            source: limit.limit.id
+                        )
+                    )
+                    return nil
+                }
+                parts.append(facts.exporter)
+            case .party(_, let field):
+                guard let role = limit.subjectRoles[position],
+                    let text = party(role, field, limit, into: &draft)
+                else { return nil }
+                parts.append(text)
+            }
+        }
+        return parts
+    }
+
+    /// Something about the one party in a role.
+    ///
+    /// Two parties may share a role if they agree on it.
+    private func party(
+        _ role: Int,
+        _ field: LimitSubject.PartyField,
+        _ limit: LimitIndex,
+        into draft: inout Draft
+    ) -> String? {
+        var found: String?
+        for (number, party) in claim.parties.enumerated() where party.role == role {
+            let text = text(of: field, party, facts.parties[number])
+            guard found == nil || found == text else {
+                draft.close(
+                    Reason(
+                        .ambiguousParty,
+                        "\(limit.limit.title) is kept by '\(policy.index.roles[role])', and the "
+                            + "claim names several that differ; make a claim for each.",
+                        citation: limit.limit.citation,
+                        source: limit.limit.id,
+                        field: "parties[\(number)]"
+                    )
+                )
+                return nil
+            }
+            found = text
+        }
+        if found == nil {
+            draft.close(
+                Reason(
+                    .missingParty,
+                    "\(limit.limit.title) is kept by '\(policy.index.roles[role])'; name one.",
+                    citation: limit.limit.citation,
+                    source: limit.limit.id,
+                    field: "parties"
+                )
+            )
+        }
+        return found
+    }
+
+    private func text(
+        of field: LimitSubject.PartyField,
+        _ party: ResolvedClaim.Party,
+        _ facts: PartyFacts
+    ) -> String {
+        switch field {
+        case .id: facts.organisation
+        case .parent: facts.parentID
+        case .location: CountryIndex.code(party.location)
+        case .headquarters: CountryIndex.code(party.headquarters)
+        case .parentHeadquarters: CountryIndex.code(party.parentHeadquarters)
+        }
+    }
+
+    /// Why a limit does not let the claim pass, with the arithmetic.
+    func reason(_ use: LimitUse, _ limit: LimitIndex, _ exceeded: Consequence) -> Reason {
+        let unit = use.unit
+        let who = use.subject.isEmpty ? "" : " of \(use.subject.joined(separator: ", "))"
+        var text = "\(limit.limit.title)\(who), \(use.period): \(unit.text(of: use.before)) + "
+        text += "\(unit.text(of: use.amount)) = \(unit.text(of: use.after)), "
+        text += "\(unit.description(of: use.excess)) above the cap of "
+        text += "\(unit.text(of: use.cap ?? 0)). \(exceeded.text)"
+        if let largest = use.largestQuantity {
+            text += " Room: \(unit.description(of: use.room ?? 0)), which is at most \(largest)"
+            let last = claim.lines.indices.last { amountOfOne(claim.lines[$0], limit) ?? 0 > 0 }
+            text += last.map { " of '\(facts.lines[$0].sku)'." } ?? "."
+        }
+        return Reason(
+            .limitExceeded,
+            text,
+            citation: exceeded.citation,
+            source: limit.limit.id
+        )
+    }
+}
