@@ -18,7 +18,9 @@ public struct BlockID: Hashable, Sendable {
 public struct BlockBody: Hashable, Sendable {
     /// The digest by which votes name the block.
     public let digest: Digest
-    /// The encoded block. Consensus never reads it.
+    /// The encoded block.
+    ///
+    /// Consensus never reads it.
     public let payload: [UInt8]
 
     /// Pairs a digest with the bytes it stands for.

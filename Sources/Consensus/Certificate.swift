@@ -69,6 +69,7 @@ public struct Certificate: Hashable, Sendable {
     ///   - chainID: The chain the votes must name.
     ///   - verifier: The members' keys.
     ///   - isKnown: Tells that a signature was verified before, to save the check.
+    /// - Returns: Whether it proves that a quorum voted so.
     public func isValid(
         for committee: Committee,
         chainID: Digest,

@@ -85,7 +85,7 @@ extension CBORItem {
 
     /// An integer of at least 1.
     fileprivate func positive() throws(CBORFieldError) -> UInt64 {
-        let number = try unsigned(max: UInt64.max - 1)
+        let number = try unsigned(max: Limits.viewMax)
         guard number > 0 else { throw error("expected at least 1") }
         return number
     }

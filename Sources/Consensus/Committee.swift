@@ -25,7 +25,9 @@ public struct Committee: Hashable, Sendable {
     /// How many members may be faulty: f = ⌊(n−1)/3⌋.
     public var faultyMax: Int { (count - 1) / 3 }
 
-    /// How many votes certify: q = n − f. Two quorums share at least f + 1 members.
+    /// How many votes certify: q = n − f.
+    ///
+    /// Two quorums share at least f + 1 members.
     public var quorum: Int { count - faultyMax }
 
     /// The member that proposes in `view` (views start at 1).

@@ -1,6 +1,8 @@
 public import QuotaCrypto
 
-/// What a replica must know before its first step. It never changes inside an epoch.
+/// What a replica must know before its first step.
+///
+/// It never changes inside an epoch.
 public struct Configuration: Sendable {
     /// SHA-256 of the genesis statement.
     public let chainID: Digest
@@ -19,7 +21,9 @@ public struct Configuration: Sendable {
     /// Seeds the spread of timers and the choice of peers; nothing that members must agree on.
     public let jitterSeed: UInt64
 
-    /// Rules switched off, so that the simulator can prove that it would notice. Never in a node.
+    /// Rules switched off, so that the simulator can prove that it would notice.
+    ///
+    /// Never in a node.
     package var disabledRules: Set<Rule> = []
 
     /// Gathers the parts.
@@ -104,6 +108,8 @@ public struct Timeouts: Hashable, Sendable {
 public struct Limits: Hashable, Sendable {
     /// The most members a committee may have.
     public static let memberMax = 256
+    /// The highest view that a message may name, so that arithmetic on views cannot overflow.
+    public static let viewMax: UInt64 = 1 << 62
 
     /// The most bytes of one encoded block.
     public var blockBytesMax = 1 << 20

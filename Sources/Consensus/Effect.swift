@@ -88,7 +88,9 @@ public struct ExecuteRequest: Hashable, Sendable, Identifiable {
 public struct LoadRequest: Hashable, Sendable {
     /// The member to answer.
     public let peer: Int
-    /// What it asked for. For `.finalized(after:)`: entries of greater views in ascending order,
+    /// What it asked for.
+    ///
+    /// For `.finalized(after:)`: entries of greater views in ascending order,
     /// without gaps, with payloads, each with its own finalization if it has one.
     public let key: FetchKey
     /// Stop before the payloads exceed this many bytes, but return at least one entry.
@@ -130,7 +132,9 @@ public struct Commit: Sendable {
     public let tip: FinalizedTip
     /// Records to write and delete in the same transaction.
     public let records: [DurableRecord]
-    /// Executed blocks that can no longer become final: their states may be dropped. Their
+    /// Executed blocks that can no longer become final: their states may be dropped.
+    ///
+    /// Their
     /// statements may still be admissible.
     public let dropped: [BlockID]
 
@@ -148,7 +152,9 @@ public struct Commit: Sendable {
     }
 }
 
-/// What only more than f faulty members, or a defect, can cause. The replica votes no more.
+/// What only more than f faulty members, or a defect, can cause.
+///
+/// The replica votes no more.
 public enum Alarm: Hashable, Sendable {
     /// I6: two finalizations that do not extend each other. Both are stored.
     case conflictingFinality(held: Certificate?, found: Certificate)

@@ -26,7 +26,9 @@ public enum Input: Sendable {
     case loaded(LoadRequest, [ProposalEntry])
 }
 
-/// A timer of the replica. Setting one again replaces it.
+/// A timer of the replica.
+///
+/// Setting one again replaces it.
 public enum Timer: Hashable, Sendable {
     /// The leader of this view has had its time; fires again to repeat the nullify vote.
     case view(UInt64)

@@ -1,6 +1,8 @@
 public import QuotaCrypto
 
-/// What members say to each other. A link between members is authenticated and may lose anything.
+/// What members say to each other.
+///
+/// A link between members is authenticated and may lose anything.
 public enum Message: Hashable, Sendable {
     /// The leader's proposal with its own notarize vote, which authenticates it.
     case propose(ProposalEntry, Vote)
@@ -42,7 +44,9 @@ public struct Bundle: Hashable, Sendable {
     }
 }
 
-/// Where a member stands. Not signed: it moves nothing but the wish to help or be helped.
+/// Where a member stands.
+///
+/// Not signed: it moves nothing but the wish to help or be helped.
 public struct Status: Hashable, Sendable {
     /// The member's epoch.
     public let epoch: UInt64

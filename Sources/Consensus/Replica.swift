@@ -1,13 +1,59 @@
 internal import QuotaCrypto
 
 /// One member's part in the agreement: a pure machine from inputs to effects.
+///
+/// Rule numbers in comments (I1 to I6, 2.5 `onCert` …) are those of the target's README.
 public struct Replica: Sendable {
     /// What it was made with.
     public let configuration: Configuration
+    let signer: (any VoteSigner)?
+    let verifier: any VoteVerifier
+
+    // Durable (2.4).
+
     /// The last final proposal.
-    public private(set) var finalized: FinalizedTip
+    public internal(set) var finalized: FinalizedTip
+    /// No vote in this view or below: what was signed there was lost (section 2.9).
+    public internal(set) var abstainUpTo: UInt64
+    /// Whether an alarm stopped this replica from voting, for good.
+    public internal(set) var isHalted: Bool
+    /// The contradicting votes seen so far, in order of detection.
+    public internal(set) var evidence: [EvidencePair]
+
+    // Volatile (2.4).
+
     /// The view it is in.
-    public private(set) var view: UInt64 = 1
+    public internal(set) var view: UInt64
+    var rounds: [UInt64: Round] = [:]
+    var pool = CandidatePool()
+    /// Views above the last final one that hold a finalization, ascending.
+    var finalizations: [UInt64] = []
+    var highestNotarizedView: UInt64 = 0
+    var history: FinalHistory
+    var workAvailable = false
+    var isArmed = false
+    var isBusy = false
+    var isStandstillSet = false
+    var finalizedAtStandstill: UInt64 = 0
+    var leading = Leading.idle
+    var peers: [Peer]
+    var fetches = FetchTable()
+    /// Where catching up by ranges has come to.
+    var rangeCursor: UInt64 = 0
+    var random: SeededRandom
+    var now: UInt64 = 0
+    /// Milliseconds during which a view timer ran.
+    var armedTime: UInt64 = 0
+    var restored: DurableState?
+
+    // Emptied by every step.
+
+    var effects: [Effect] = []
+    var records: [DurableRecord] = []
+    /// Certificates that were checked and not yet applied.
+    var arrivals: [Certificate] = []
+    /// Candidates whose parent has just got a state, or lost the hope of one.
+    var unblocked: [Digest] = []
 
     /// A replica that continues from its durable records; with none, one that starts at the root.
     ///
@@ -16,28 +62,135 @@ public struct Replica: Sendable {
     ///   - signer: Signs this node's votes; nil for a node that only follows.
     ///   - verifier: Checks the members' votes.
     ///   - restoring: The current records of the durable store.
-    /// - Throws: `RestoreError` if a record cannot be read or contradicts another.
+    /// - Throws: `RestoreError` if a record cannot be read or is of another epoch.
     public init(
         configuration: Configuration,
         signer: (any VoteSigner)?,
         verifier: any VoteVerifier,
         restoring: [DurableRecord]
     ) throws(RestoreError) {
+        let state = try DurableState(restoring, limits: configuration.limits)
+        try state.check(for: configuration)
         self.configuration = configuration
-        finalized = FinalizedTip(root: configuration.root)
+        self.signer = configuration.ownIndex == nil ? nil : signer
+        self.verifier = verifier
+        finalized = state.tip ?? FinalizedTip(root: configuration.root)
+        abstainUpTo = state.abstainUpTo
+        isHalted = state.isHalted
+        evidence = state.evidence
+        view = finalized.view + 1
+        history = FinalHistory(finalized)
+        peers = Array(repeating: Peer(), count: configuration.committee.count)
+        random = SeededRandom(seed: configuration.jitterSeed)
+        restored = state
     }
 
     /// Takes one input and says what to do, in order.
     ///
+    /// Records come first, so that no vote leaves before it is durable (2.6).
+    ///
     /// - Parameters:
     ///   - input: What happened.
     ///   - now: Monotonic milliseconds; never decreases, its start does not matter.
+    /// - Returns: What the driver must do before it takes the next input.
     public mutating func step(_ input: Input, now: UInt64) -> [Effect] {
-        []
+        advanceClock(to: now)
+        handle(input)
+        drain()
+        arm()
+        scheduleFetches()
+        defer { effects = [] }
+        guard !records.isEmpty else { return effects }
+        defer { records = [] }
+        return [.persist(records)] + effects
+    }
+
+    private mutating func handle(_ input: Input) {
+        switch input {
+        case .start: start()
+        case .connected(let member): connected(member)
+        case .received(let member, let bytes): received(bytes, from: member)
+        case .message(let member, let message): received(message, from: member)
+        case .timer(let timer): fired(timer)
+        case .workAvailable(let isAvailable): workChanged(isAvailable)
+        case .built(let request, let body): built(request, body)
+        case .executed(let id, let outcome): executed(id, outcome)
+        case .loaded(let request, let entries): loaded(request, entries)
+        }
+    }
+
+    private mutating func received(_ bytes: [UInt8], from member: Int) {
+        do {
+            let message = try Message.decode(bytes, limits: configuration.limits)
+            received(message, from: member)
+        } catch {
+            reject(member, .malformed(error))
+        }
+    }
+
+    private mutating func received(_ message: Message, from member: Int) {
+        guard peers.indices.contains(member), member != ownIndex else { return }
+        switch message {
+        case .propose(let entry, let vote): onPropose(entry, vote, from: member)
+        case .vote(let vote): onVote(vote, from: member)
+        case .certificate(let certificate): onCertificate(certificate, from: member)
+        case .bundle(let bundle): onBundle(bundle, from: member)
+        case .status(let status): onStatus(status, from: member)
+        case .fetch(let id): onFetch(.proposal(id), from: member)
+        case .fetchFinalized(let view): onFetch(.finalized(after: view), from: member)
+        case .proposals(let key, let entries): onProposals(entries, for: key, from: member)
+        }
+    }
+
+    private mutating func fired(_ timer: Timer) {
+        switch timer {
+        case .view(let view): onViewTimer(view)
+        case .echo(let view): onEchoTimer(view)
+        case .standstill: onStandstill()
+        case .status: onStatusTimer()
+        case .fetch: onFetchTimer()
+        }
+    }
+
+    private mutating func advanceClock(to time: UInt64) {
+        let later = max(now, time)
+        if isArmed { armedTime += later - now }
+        now = later
     }
 }
 
-/// Why a durable store cannot be continued from. Never skip the record: recover instead.
+extension Replica {
+    var committee: Committee { configuration.committee }
+    var ownIndex: Int? { configuration.ownIndex }
+    var timeouts: Timeouts { configuration.timeouts }
+    var limits: Limits { configuration.limits }
+
+    func follows(_ rule: Rule) -> Bool { !configuration.disabledRules.contains(rule) }
+
+    mutating func emit(_ effect: Effect) { effects.append(effect) }
+
+    mutating func persist(_ key: [UInt8], _ value: [UInt8]?) {
+        records.append(DurableRecord(key: key, value: value))
+    }
+
+    mutating func reject(_ member: Int, _ reason: Rejection) {
+        emit(.disconnect(member: member, reason: reason))
+    }
+
+    func round(_ view: UInt64) -> Round {
+        rounds[view] ?? Round(memberCount: committee.count)
+    }
+
+    /// Changes what is known of a view.
+    mutating func withRound<Result>(_ view: UInt64, _ change: (inout Round) -> Result) -> Result {
+        let memberCount = committee.count
+        return change(&rounds[view, default: Round(memberCount: memberCount)])
+    }
+}
+
+/// Why a durable store cannot be continued from.
+///
+/// Never skip the record and go on: the member must recover instead (section 2.9).
 public struct RestoreError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The record's key.
     public let key: [UInt8]

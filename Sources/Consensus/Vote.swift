@@ -22,7 +22,9 @@ public struct Vote: Hashable, Sendable {
     public let proposal: Digest
     /// The voter's position in the list of members.
     public let member: Int
-    /// Ed25519 over `signedBytes`, 64 bytes. Not unique: nothing may be derived from it.
+    /// Ed25519 over `signedBytes`, 64 bytes.
+    ///
+    /// Not unique: nothing may be derived from it.
     public let signature: [UInt8]
 
     /// A vote from its parts; the signature is not checked here.

@@ -1,0 +1,35 @@
+internal import QuotaCrypto
+
+/// The keys of the durable store: a readable prefix, then numbers that order as the views do.
+enum DurableKey {
+    static let lastFinal = Array("last-final".utf8)
+    static let abstain = Array("abstain".utf8)
+    static let halt = Array("halt".utf8)
+    static let votePrefix = Array("vote/".utf8)
+    static let proposalPrefix = Array("proposal/".utf8)
+    static let evidencePrefix = Array("evidence/".utf8)
+
+    static func vote(_ vote: Vote) -> [UInt8] {
+        var key = votePrefix
+        key.append(bigEndian: vote.epoch)
+        key.append(bigEndian: vote.view)
+        key.append(vote.kind.rawValue)
+        return key
+    }
+
+    static func proposal(_ proposal: Proposal) -> [UInt8] {
+        var key = proposalPrefix
+        key.append(bigEndian: proposal.epoch)
+        key.append(bigEndian: proposal.view)
+        proposal.id.append(to: &key)
+        return key
+    }
+
+    static func evidence(_ pair: EvidencePair) -> [UInt8] {
+        var key = evidencePrefix
+        key.append(bigEndian: pair.first.epoch)
+        key.append(bigEndian: pair.first.view)
+        key.append(bigEndian: UInt64(pair.member))
+        return key
+    }
+}

@@ -1,0 +1,13 @@
+/// What a replica remembers of another member.
+struct Peer: Sendable {
+    /// What it said last of where it stands.
+    var status: Status?
+    /// The highest view it voted in.
+    var highestVotedView: UInt64 = 0
+    /// When it last signed something, on the clock that runs while a view timer does.
+    var lastSigned: UInt64 = 0
+    /// When the next bundle may go to it.
+    var nextBundle: UInt64 = 0
+    /// How many of its questions the driver is reading answers for.
+    var loadCount = 0
+}

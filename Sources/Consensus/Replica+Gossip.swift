@@ -1,0 +1,104 @@
+extension Replica {
+    /// 2.5 `status`: where this node stands.
+    public var status: Status {
+        Status(
+            epoch: configuration.epoch,
+            view: view,
+            finalizedView: finalized.view,
+            height: finalized.block.height
+        )
+    }
+
+    /// What a member said last of where it stands; nil before it said anything.
+    public func status(of member: Int) -> Status? {
+        peers.indices.contains(member) ? peers[member].status : nil
+    }
+
+    /// There is work: tell others more often, and look after what stands still.
+    mutating func wake() {
+        if !isBusy {
+            isBusy = true
+            emit(.setTimer(.status, afterMilliseconds: timeouts.statusBusy))
+        }
+        guard !isStandstillSet, ownIndex != nil else { return }
+        isStandstillSet = true
+        let spread = timeouts.standstill * 2 / 5
+        let pause = timeouts.standstill - spread / 2 + random.number(below: spread + 1)
+        emit(.setTimer(.standstill, afterMilliseconds: pause))
+    }
+
+    mutating func onStatusTimer() {
+        emit(.broadcast(.status(status)))
+        let pause = hasWork ? timeouts.statusBusy : timeouts.statusIdle
+        isBusy = hasWork
+        emit(.setTimer(.status, afterMilliseconds: pause))
+    }
+
+    /// 2.5 `standstill`: nothing became final for a while, so others may lack what this node has.
+    mutating func onStandstill() {
+        isStandstillSet = false
+        guard hasWork else { return }
+        let isStill = finalizedAtStandstill == finalized.view
+        finalizedAtStandstill = finalized.view
+        guard isStill else { return }
+        for member in peers.indices where member != ownIndex { sendBundle(to: member) }
+    }
+
+    /// A member says where it stands; if it is behind, it gets what it lacks.
+    mutating func onStatus(_ status: Status, from member: Int) {
+        guard status.epoch == configuration.epoch else { return }
+        peers[member].status = status
+        // An own vote in this view may be the one that was lost when everybody went to rest.
+        let isOpenHere = status.view == view && !round(view).own.all.isEmpty
+        if status.finalizedView < finalized.view || status.view < view || isOpenHere {
+            sendBundle(to: member)
+        }
+    }
+
+    /// A link is up: both sides say where they stand, and what they voted.
+    mutating func connected(_ member: Int) {
+        guard peers.indices.contains(member), member != ownIndex else { return }
+        emit(.send(to: member, .status(status)))
+        sendBundle(to: member)
+    }
+
+    /// 2.14 lesson 3: at most one bundle a second and member, of bounded size.
+    mutating func sendBundle(to member: Int) {
+        guard now >= peers[member].nextBundle else { return }
+        let bundle = bundle(for: peers[member].status)
+        guard !bundle.certificates.isEmpty || !bundle.votes.isEmpty else { return }
+        peers[member].nextBundle = now + timeouts.bundlePause
+        emit(.send(to: member, .bundle(bundle)))
+    }
+
+    /// The last finalization, then certificates and own votes from the highest view down.
+    private func bundle(for status: Status?) -> Bundle {
+        var certificates: [Certificate] = []
+        var votes: [Vote] = []
+        var byteCount = 0
+        if let final = finalized.certificate, (status?.finalizedView ?? 0) < finalized.view {
+            certificates.append(final)
+            byteCount += final.approximateByteCount
+        }
+        for given in stride(from: view + limits.viewWindow, to: finalized.view, by: -1) {
+            guard let round = rounds[given] else { continue }
+            guard byteCount <= limits.bundleBytesMax else { break }
+            let held = [round.finalization, round.notarization, round.nullification]
+            certificates += held.compactMap { $0 }
+            let open = round.own.all.filter { round.certificate($0.kind) == nil }
+            votes += open
+            byteCount += held.reduce(0) { $0 + ($1?.approximateByteCount ?? 0) }
+            byteCount += open.count * 160
+        }
+        return Bundle(certificates: certificates, votes: votes)
+    }
+
+    /// Certificates first: they open the views that the votes are for.
+    mutating func onBundle(_ bundle: Bundle, from member: Int) {
+        for certificate in bundle.certificates where !isStale(certificate) {
+            guard settle(certificate, from: member) != nil else { return }
+        }
+        drain()
+        for vote in bundle.votes { onVote(vote, from: member) }
+    }
+}

@@ -1,0 +1,109 @@
+internal import QuotaCrypto
+
+extension Replica {
+    /// 2.5 `work`: whether there is a reason to do anything at all.
+    ///
+    /// Without one, the node is silent.
+    public var hasWork: Bool {
+        workAvailable || hasUnfinishedTip || isViewActiveElsewhere
+    }
+
+    /// A notarized proposal stands above the last final one.
+    private var hasUnfinishedTip: Bool {
+        highestNotarizedView > finalized.view
+    }
+
+    /// f + 1 members, so at least one correct one, voted in this view or above.
+    private var isViewActiveElsewhere: Bool {
+        peers.count { $0.highestVotedView >= view } > committee.faultyMax
+    }
+
+    /// 2.5 `enter`: a certificate for the view before was seen.
+    mutating func enter(_ next: UInt64) {
+        guard next > view else { return }
+        disarm()
+        if case .patient(let request) = leading, request.view == view {
+            emit(.cancelTimer(.echo(view)))
+        }
+        leading = .idle
+        view = next
+        arm()
+        propose()
+        joinNullification()
+    }
+
+    /// 2.5 `arm`: gives the leader of the view its time, if there is work for it.
+    mutating func arm() {
+        guard hasWork else { return rest() }
+        wake()
+        guard canVote, !isArmed else { return }
+        isArmed = true
+        emit(.setTimer(.view(view), afterMilliseconds: viewTimeout))
+    }
+
+    /// Timeouts grow with the distance to the last final view, never shrink on a mere notarization.
+    private var viewTimeout: UInt64 {
+        guard !isLeaderInactive else { return 0 }
+        let distance = view - finalized.view
+        return timeouts.view(unfinished: distance > 2 ? distance - 2 : 0)
+    }
+
+    mutating func disarm() {
+        guard isArmed else { return }
+        isArmed = false
+        emit(.cancelTimer(.view(view)))
+    }
+
+    /// 2.14 lesson 2: without work no timer may push the view on.
+    private mutating func rest() {
+        isBusy = false
+        if follows(.timersAskForWork) { disarm() }
+    }
+
+    /// 2.5 `onTimer`: the leader had its time.
+    mutating func onViewTimer(_ timed: UInt64) {
+        guard timed == view, isArmed else { return }
+        guard hasWork || !follows(.timersAskForWork) else { return disarm() }
+        nullify(view, again: true)
+        emit(.setTimer(.view(view), afterMilliseconds: max(timeouts.viewBase, viewTimeout)))
+    }
+
+    /// 2.5 `nullify`: gives the view up, unless this node may have made its proposal final.
+    ///
+    /// - Parameters:
+    ///   - given: The view.
+    ///   - again: Whether to send the vote again if it was cast before.
+    mutating func nullify(_ given: UInt64, again: Bool = false) {
+        guard canVote, given > voteFloor else { return }
+        let own = round(given).own
+        // I2.
+        guard own.finalize == nil || !follows(.noNullifyAfterFinalize) else { return }
+        if let vote = own.nullify {
+            if again { emit(.broadcast(.vote(vote))) }
+        } else {
+            cast(.nullify, in: given, for: .zero)
+        }
+    }
+
+    /// 2.5 `onVote`: gives the view up before the own timer does, if its leader did, or one correct
+    /// member at least while no quorum has accepted a proposal.
+    mutating func joinNullification() {
+        let round = round(view)
+        let givenUp = round.votes(.nullify, for: .zero)
+        let leader = committee.leader(of: view)
+        let isRelayed = givenUp.count > committee.faultyMax && round.notarization == nil
+        if isRelayed || givenUp.contains(where: { $0.member == leader }) { nullify(view) }
+    }
+
+    /// The leader signed nothing for long, while a quorum did: it is down, and not worth a wait.
+    private var isLeaderInactive: Bool {
+        let leader = committee.leader(of: view)
+        guard leader != ownIndex, isInactive(leader) else { return false }
+        let active = peers.indices.count { $0 == ownIndex || !isInactive($0) }
+        return active >= committee.quorum
+    }
+
+    private func isInactive(_ member: Int) -> Bool {
+        armedTime - min(armedTime, peers[member].lastSigned) > timeouts.leaderInactive
+    }
+}

@@ -1,0 +1,97 @@
+internal import QuotaCrypto
+
+/// A vote as received, and whether its signature was checked.
+struct Ballot: Sendable {
+    let vote: Vote
+    let isVerified: Bool
+}
+
+/// What a replica knows of one view.
+struct Round: Sendable {
+    /// First vote of each kind and member: kind-major, `memberCount` slots each.
+    private var ballots: [Ballot?]
+    private let memberCount: Int
+    /// A quorum accepted a proposal.
+    var notarization: Certificate?
+    /// A quorum gave the view up.
+    var nullification: Certificate?
+    /// A quorum will never give the view up.
+    var finalization: Certificate?
+    /// Own votes by kind, all durable.
+    var own = OwnVotes()
+    /// Proposals that the leader itself sent.
+    var leaderProposals: [Digest] = []
+
+    init(memberCount: Int) {
+        self.memberCount = memberCount
+        ballots = Array(repeating: nil, count: memberCount * VoteKind.allCases.count)
+    }
+
+    /// The first vote of a kind by a member.
+    subscript(kind: VoteKind, member: Int) -> Ballot? {
+        get { ballots[Int(kind.rawValue - 1) * memberCount + member] }
+        set { ballots[Int(kind.rawValue - 1) * memberCount + member] = newValue }
+    }
+
+    /// The verified votes of one kind for one proposal, members ascending.
+    func votes(_ kind: VoteKind, for proposal: Digest) -> [Vote] {
+        (0..<memberCount).compactMap { member in
+            guard let ballot = self[kind, member], ballot.isVerified else { return nil }
+            return ballot.vote.proposal == proposal ? ballot.vote : nil
+        }
+    }
+
+    /// The certificate of a kind.
+    func certificate(_ kind: VoteKind) -> Certificate? {
+        switch kind {
+        case .notarize: notarization
+        case .nullify: nullification
+        case .finalize: finalization
+        }
+    }
+
+    /// Keeps a certificate unless one of its kind is there.
+    mutating func keep(_ certificate: Certificate) {
+        switch certificate.kind {
+        case .notarize: notarization = notarization ?? certificate
+        case .nullify: nullification = nullification ?? certificate
+        case .finalize: finalization = finalization ?? certificate
+        }
+    }
+
+    /// Forgets all but the votes, which may still contradict a later one.
+    mutating func retire() {
+        notarization = nil
+        nullification = nil
+        finalization = nil
+        own = OwnVotes()
+        leaderProposals = []
+    }
+}
+
+/// This node's own votes in one view.
+struct OwnVotes: Sendable {
+    var notarize: Vote?
+    var nullify: Vote?
+    var finalize: Vote?
+
+    subscript(kind: VoteKind) -> Vote? {
+        get {
+            switch kind {
+            case .notarize: notarize
+            case .nullify: nullify
+            case .finalize: finalize
+            }
+        }
+        set {
+            switch kind {
+            case .notarize: notarize = newValue
+            case .nullify: nullify = newValue
+            case .finalize: finalize = newValue
+            }
+        }
+    }
+
+    /// The votes cast, by kind.
+    var all: [Vote] { [notarize, nullify, finalize].compactMap { $0 } }
+}
