@@ -32,9 +32,9 @@ missing_packages() {
 # Prints the words that come before apt-get, or fails when nothing may be installed from here.
 apt_prefix() {
     if [ "$(id -u)" = 0 ]; then
-        printf 'env DEBIAN_FRONTEND=noninteractive'
+        printf 'env DEBIAN_FRONTEND=noninteractive\n'
     elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
-        printf 'sudo -n env DEBIAN_FRONTEND=noninteractive'
+        printf 'sudo -n env DEBIAN_FRONTEND=noninteractive\n'
     else
         return 1
     fi
