@@ -11,7 +11,7 @@ declare -A NODE_PEER NODE_API
 
 cluster_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cluster_policy=$cluster_root/Node/policies/us-ai-diffusion-2025.json
-cluster_catalogue=$cluster_root/Node/catalogues/chips.json
+cluster_catalogue=$cluster_root/Node/catalogues/chips-2026.json
 cluster_ports=()
 
 quotad() { "$QUOTA_BIN/quotad" "$@"; }

@@ -57,9 +57,9 @@ def wrong_statements(member):
     yield "a payload that ends early", with_payload(payload[:-3]), "malformed", "$.payload"
     yield "a payload with a trailing byte", with_payload(payload + b"\xf6"), "malformed", "$.payload"
     yield "a quantity that is not shortest", body(
-        lines=[{"sku": "H100-SXM", "quantity": Raw(b"\x18\x01")}]), "malformed", "$.payload"
+        lines=[{"sku": "h100-sxm", "quantity": Raw(b"\x18\x01")}]), "malformed", "$.payload"
     yield "a quantity in floating point", body(
-        lines=[{"sku": "H100-SXM", "quantity": Raw(b"\xf9\x3c\x00")}]), "malformed", "$.payload"
+        lines=[{"sku": "h100-sxm", "quantity": Raw(b"\xf9\x3c\x00")}]), "malformed", "$.payload"
     yield "an array of indefinite length", body(evidence=Raw(b"\x9f\xff")), "malformed", "$.payload"
     yield "text that is no UTF-8", body(destination=Raw(b"\x62\xc3\x28")), "malformed", "$.payload"
     yield "a duplicate label in the header", with_protected(
@@ -71,12 +71,12 @@ def wrong_statements(member):
     yield "an unknown field", body(price=100), "malformed", "$.payload.price"
     yield "a missing field", with_payload(cbor(dict([first, *rest][1:]))), "malformed", "$.payload"
     yield "a quantity of nothing", body(
-        lines=[{"sku": "H100-SXM", "quantity": 0}]), "malformed", "$.payload.lines[0].quantity"
+        lines=[{"sku": "h100-sxm", "quantity": 0}]), "malformed", "$.payload.lines[0].quantity"
     yield "a quantity of 2^64-1", body(
-        lines=[{"sku": "H100-SXM", "quantity": (1 << 64) - 1}]), "malformed", "$.payload.lines[0].quantity"
+        lines=[{"sku": "h100-sxm", "quantity": (1 << 64) - 1}]), "malformed", "$.payload.lines[0].quantity"
     yield "no lines", body(lines=[]), "malformed", "$.payload.lines"
     yield "too many lines", body(
-        lines=[{"sku": "H100-SXM", "quantity": 1}] * 1000), "malformed", "$.payload.lines"
+        lines=[{"sku": "h100-sxm", "quantity": 1}] * 1000), "malformed", "$.payload.lines"
     yield "a country in lower case", body(destination="ke"), "malformed", "$.payload.destination"
     yield "a day that does not exist", body(exported="2026-02-30"), "malformed", "$.payload.exported"
     yield "a subject with a space", member.statement("w 1", claim(ORGANISATION)), "malformed", "$.protected.15.2"
@@ -90,7 +90,7 @@ def wrong_statements(member):
     yield "an organisation nobody registered", body(
         parties=[{"role": "ultimate_consignee", "organisation": "no-such-org"}]), "unknown-organisation", None
     yield "a chip that is not in the catalogue", body(
-        lines=[{"sku": "H100-GOLD", "quantity": 1}]), "unknown-sku", None
+        lines=[{"sku": "h100-gold", "quantity": 1}]), "unknown-sku", None
 
 
 # Name, method and path, body, its type.

@@ -12,7 +12,7 @@ from statements import Checks, Member, claim, entry_hash, request, statement_key
 
 
 def submit(checks, path, url, origin, name, seed, organisation):
-    statement = Member(name, origin, statement_key(seed)).statement("waits-1", claim(organisation, sku="L4"))
+    statement = Member(name, origin, statement_key(seed)).statement("waits-1", claim(organisation, sku="l4"))
     answer = request(url + "/entries", statement)
     checks.expect(answer.status in (202, 303, 503), "a claim is not called final", f"{answer.status} {answer.body[:300]}")
     checks.expect(answer.headers.get("Retry-After"), "the client is told when to ask again", answer.headers)

@@ -21,7 +21,7 @@ WORKERS_PER_NODE = 4
 
 def work(url, numbers, member, organisation, notes, lock, ended):
     while not ended.is_set():
-        statement = member.statement(f"load-{os.getpid()}-{next(numbers)}", claim(organisation, sku="L4"))
+        statement = member.statement(f"load-{os.getpid()}-{next(numbers)}", claim(organisation, sku="l4"))
         try:
             answer = request(url + "/entries", statement, timeout=20)
         except (urllib.error.URLError, OSError):

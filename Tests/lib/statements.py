@@ -128,7 +128,7 @@ class Member:
         return sign(cbor(self.header(subject, kind, **other)), cbor(body), key)
 
 
-def claim(organisation, quantity=1, sku="H100-SXM", destination="KE", **other):
+def claim(organisation, quantity=1, sku="h100-sxm", destination="KE", **other):
     """The body of a claim under a licence."""
     return {
         "authority": "LICENSE",
