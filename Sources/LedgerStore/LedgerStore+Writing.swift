@@ -158,6 +158,7 @@ extension LedgerStore {
                 sql: "INSERT OR REPLACE INTO map (key, value) VALUES (?, ?)"
             ).execute(arguments: [Data(key), Data(value)])
         }
+        for proposal in batch.proposals { try insert(proposal, in: database) }
         for claim in batch.claims { try insert(claim, in: database) }
         for checkpoint in batch.checkpoints {
             try database.cachedStatement(

@@ -58,6 +58,13 @@ enum Schema {
             certificate BLOB NOT NULL
         ) STRICT;
 
+        CREATE TABLE proposals (
+            view INTEGER NOT NULL PRIMARY KEY,
+            id BLOB NOT NULL UNIQUE,
+            height INTEGER,
+            entry BLOB NOT NULL
+        ) STRICT;
+
         CREATE TABLE consensus (
             key BLOB NOT NULL PRIMARY KEY,
             value BLOB NOT NULL,

@@ -8,6 +8,9 @@ package struct StoreBatch: Sendable {
     /// Final blocks, each one higher than the one before.
     package var blocks: [StoredBlock] = []
 
+    /// Final proposals, echoes included, in the order of their views.
+    package var proposals: [StoredProposal] = []
+
     /// Leaves of these blocks, in order, without a gap.
     package var leaves: [StoredLeaf] = []
 
@@ -28,6 +31,33 @@ package struct StoreBatch: Sendable {
 
     /// An empty batch.
     package init() {}
+
+    /// Whether there is nothing to write.
+    package var isEmpty: Bool {
+        consensus.isEmpty && blocks.isEmpty && proposals.isEmpty && leaves.isEmpty
+            && mapChanges.isEmpty && claims.isEmpty && checkpoints.isEmpty && signedSizes.isEmpty
+            && evidence.isEmpty
+    }
+}
+
+/// One final proposal as those who catch up will ask for it.
+package struct StoredProposal: Hashable, Sendable {
+    /// The view in which it was proposed.
+    package var view: UInt64
+    /// The identifier that votes name.
+    package var id: Digest
+    /// The height of its block; `nil` for an echo, which has none of its own.
+    package var height: UInt64?
+    /// Proposal, justification and finalization, as consensus encodes them, without the block.
+    package var entry: [UInt8]
+
+    /// A proposal as it goes into the store.
+    package init(view: UInt64, id: Digest, height: UInt64?, entry: [UInt8]) {
+        self.view = view
+        self.id = id
+        self.height = height
+        self.entry = entry
+    }
 }
 
 /// One leaf of the log.

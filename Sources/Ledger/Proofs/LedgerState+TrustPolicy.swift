@@ -20,8 +20,10 @@ extension NodeCard {
     /// - Throws: ``NoteError`` if member and origin cannot name a key.
     public func cosignerVerifier(member: String, origin: String) throws(NoteError) -> NoteKey {
         try NoteKey(
-            name: Self.cosignerName(member: member, origin: origin), type: .cosignature,
-            publicKey: cosigner)
+            name: Self.cosignerName(member: member, origin: origin),
+            type: .cosignature,
+            publicKey: cosigner
+        )
     }
 }
 
@@ -34,19 +36,25 @@ extension LedgerState {
         try TrustPolicy(
             logs: validators.map {
                 TrustPolicy.Log(
-                    key: try $0.node.logVerifier(origin: origin), url: $0.node.api)
+                    key: try $0.node.logVerifier(origin: origin),
+                    url: $0.node.api
+                )
             },
             witnesses: validators.map {
                 TrustPolicy.Witness(
-                    name: $0.id, key: try $0.node.cosignerVerifier(member: $0.id, origin: origin),
-                    url: $0.node.api)
+                    name: $0.id,
+                    key: try $0.node.cosignerVerifier(member: $0.id, origin: origin),
+                    url: $0.node.api
+                )
             },
             groups: [
                 TrustPolicy.Group(
                     name: "validators",
                     threshold: .count(Validator.threshold(of: validators.count)),
-                    members: validators.map(\.id))
+                    members: validators.map(\.id)
+                )
             ],
-            quorum: "validators")
+            quorum: "validators"
+        )
     }
 }
