@@ -1,0 +1,133 @@
+import CBOR
+public import Ledger
+import MerkleLog
+import QuotaCrypto
+import StateMap
+import Transparency
+
+/// Whose account a total is about.
+///
+/// Map key: `["account", limit, subject..., period]`, deterministic CBOR.
+public struct TotalAccount: Hashable, Sendable {
+    /// The id of the limit in the policy.
+    public let limit: String
+    /// Who is limited, such as `["KE"]`.
+    public let subject: [String]
+    /// The period, such as `2025-2027`.
+    public let period: String
+
+    /// Reads the key of an account.
+    ///
+    /// - Throws: `CBORFieldError` that names the offending part.
+    init(key: [UInt8]) throws(CBORFieldError) {
+        let value: CBORValue
+        do {
+            value = try CBORValue.decode(key)
+        } catch {
+            throw CBORFieldError(path: "$.key", problem: error.description)
+        }
+        let key = CBORItem(value, path: "$.key")
+        let items = try key.array(maxCount: 32)
+        guard items.count >= 3, items[0].value == "account" else {
+            throw key.error("expected [\"account\", limit, subject..., period]")
+        }
+        var texts: [String] = []
+        for item in items.dropFirst() { texts.append(try item.text(minLength: 0, maxLength: 512)) }
+        period = texts.removeLast()
+        limit = texts.removeFirst()
+        subject = texts
+    }
+
+    /// The one country that the account is about, if it is one.
+    public var country: String? {
+        guard subject.count == 1, subject[0].utf8.count == 2,
+            subject[0].utf8.allSatisfy({ (0x41...0x5A).contains($0) })
+        else { return nil }
+        return subject[0]
+    }
+}
+
+/// What an account holds.
+///
+/// Map value: `{consumed, cap?, unit, asOf}`, deterministic CBOR.
+public struct TotalAmount: Hashable, Sendable {
+    /// How much is used, in the smallest unit: tenths of a TPP, or pieces.
+    public let consumed: UInt64
+    /// How much may be used; nil where nothing limits the account.
+    public let cap: UInt64?
+    /// `tpp` (then amounts count tenths) or `units`.
+    public let unit: String
+    /// The index of the last statement that changed the account.
+    public let asOf: UInt64
+
+    init(_ bytes: [UInt8]) throws(CBORFieldError) {
+        let value: CBORValue
+        do {
+            value = try CBORValue.decode(bytes)
+        } catch {
+            throw CBORFieldError(path: "$.value", problem: error.description)
+        }
+        var fields = try CBORFields(value, path: "$.value")
+        consumed = try fields.unsigned("consumed")
+        cap = try fields.optionalUnsigned("cap")
+        unit = try fields.text("unit", maxLength: 16)
+        asOf = try fields.unsigned("asOf")
+        try fields.finish()
+    }
+}
+
+/// A total as received: a `.tlog-proof` whose entry is a block header and whose `extra` is the
+/// deterministic CBOR `[header: bstr, map proof: bstr]`.
+public struct UnverifiedTotal: Hashable, Sendable {
+    /// The header leaf's bytes.
+    public let headerBytes: [UInt8]
+    /// What the header says.
+    public let header: BlockHeader
+    let account: TotalAccount
+    let mapProof: MapProof
+    let proof: TlogProof
+
+    /// Takes a proof file apart.
+    ///
+    /// - Throws: `VerificationFailure` of kind `malformed` that names the offending part.
+    public init(_ bytes: [UInt8]) throws(VerificationFailure) {
+        do {
+            proof = try TlogProof(bytes)
+        } catch {
+            throw VerificationFailure(.malformed, error.description)
+        }
+        guard let extra = proof.extra else {
+            throw VerificationFailure(.malformed, "the proof has no extra data")
+        }
+        do {
+            let total = try TotalProof.decode(extra)
+            headerBytes = total.header
+            mapProof = total.mapProof
+        } catch {
+            throw VerificationFailure(
+                .malformed,
+                "the proof's extra data: \(error.path): \(error.problem)"
+            )
+        }
+        do {
+            header = try BlockHeader.decode(headerBytes)
+            account = try TotalAccount(key: mapProof.key)
+        } catch {
+            throw VerificationFailure(.malformed, "the proof's extra data: \(error)")
+        }
+    }
+}
+
+/// What an account held at a checkpoint that a trust policy accepts.
+///
+/// It does not follow that nothing was consumed since, nor that every export was reported.
+public struct VerifiedTotal: Hashable, Sendable {
+    /// Whose account.
+    public let account: TotalAccount
+    /// What it held; nil if it is proven that nothing was ever booked on it.
+    public let amount: TotalAmount?
+    /// The block header that names the state.
+    public let header: BlockHeader
+    /// The checkpoint whose last leaf the header is, with its signers.
+    public let checkpoint: VerifiedCheckpoint
+}
