@@ -16,16 +16,6 @@ enum MapNode: Sendable {
         case .inner(let inner): inner.hash
         }
     }
-
-    /// Whether both are the very same node in memory, which means that nothing below changed.
-    func isIdentical(to other: MapNode) -> Bool {
-        switch (self, other) {
-        case (.empty, .empty): true
-        case (.leaf(let left), .leaf(let right)): left === right
-        case (.inner(let left), .inner(let right)): left === right
-        default: false
-        }
-    }
 }
 
 /// One key with its value.

@@ -59,7 +59,7 @@ public struct StateMap: Sendable {
         let batch = MapBatch(changes, hasher: hasher)
         let result = batch.applied(to: top)
         top = result.node
-        count += result.added - result.removed
+        count += result.tally.added - result.tally.removed
     }
 
     /// The map with the changes applied; this one stays as it is.
