@@ -150,6 +150,10 @@ let coreTests: [Target] = [
     .target(
         name: "TestSupport", dependencies: ["CBOR", "QuotaCrypto"], path: "Tests/TestSupport",
         swiftSettings: strict),
+    .target(
+        name: "LedgerFixture",
+        dependencies: ["CBOR", "COSE", "Ledger", "QuotaCrypto", "QuotaRules"],
+        path: "Tests/LedgerFixture", swiftSettings: strict),
     tests("QuotaCryptoTests", ["QuotaCrypto", "TestSupport"]),
     tests("CBORTests", ["CBOR", "QuotaCrypto", "TestSupport"]),
     tests("COSETests", ["COSE", "CBOR", "QuotaCrypto", "TestSupport"]),
@@ -161,14 +165,14 @@ let coreTests: [Target] = [
         "LedgerTests",
         [
             "Ledger", "CBOR", "COSE", "MerkleLog", "QuotaCrypto", "QuotaRules", "StateMap",
-            "Transparency", "TestSupport",
+            "Transparency", "LedgerFixture", "TestSupport",
         ]),
     tests("ConsensusTests", ["Consensus", "Simulation", "CBOR", "QuotaCrypto", "TestSupport"]),
     tests(
         "VerifierTests",
         [
             "Verifier", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules",
-            "StateMap", "Transparency", "TestSupport",
+            "StateMap", "Transparency", "LedgerFixture", "TestSupport",
         ]),
 ]
 

@@ -98,9 +98,23 @@ extension BlockRun {
 
     /// What the rules need to know about a claim, with every organisation looked up.
     func facts(_ body: ClaimBody, issuer: String) throws(Refusal) -> ClaimFacts {
-        var parties: [PartyFacts] = []
-        parties.reserveCapacity(body.parties.count)
-        for (position, party) in body.parties.enumerated() {
+        ClaimFacts(
+            authority: body.authority,
+            destination: body.destination,
+            parties: try parties(body.parties),
+            lines: body.lines,
+            exported: body.exported,
+            received: body.received,
+            evidence: body.evidence.map(\.type),
+            exporter: issuer
+        )
+    }
+
+    /// What the rules need to know about the parties of a claim.
+    func parties(_ parties: [ClaimBody.Party]) throws(Refusal) -> [PartyFacts] {
+        var facts: [PartyFacts] = []
+        facts.reserveCapacity(parties.count)
+        for (position, party) in parties.enumerated() {
             guard let organisation = organisations[party.organisation] else {
                 throw Refusal(
                     .unknownOrganisation,
@@ -109,18 +123,9 @@ extension BlockRun {
                     path: "$.payload.parties[\(position)].organisation"
                 )
             }
-            parties.append(organisation.facts(role: party.role))
+            facts.append(organisation.facts(role: party.role))
         }
-        return ClaimFacts(
-            authority: body.authority,
-            destination: body.destination,
-            parties: parties,
-            lines: body.lines,
-            exported: body.exported,
-            received: body.received,
-            evidence: body.evidence.map(\.type),
-            exporter: issuer
-        )
+        return facts
     }
 
     /// The decision of the rules on facts at this point of the run.

@@ -8,10 +8,10 @@ extension LedgerState {
     /// - Parameters:
     ///   - statement: A decoded statement.
     ///   - time: The time to judge its `iat` by, POSIX seconds: the caller's clock, since the last
-    ///     block of an idle ledger may be old.
+    ///     block of an idle ledger may be old. Nil not to judge it.
     /// - Returns: What would become of it.
-    public func admit(_ statement: Statement, time: UInt64) -> Admission {
-        var trial = trial(time: time)
+    public func admit(_ statement: Statement, time: UInt64? = nil) -> Admission {
+        var trial = trial(time: time ?? max(blockTime, statement.issuedAt))
         return trial.admit(statement)
     }
 

@@ -67,37 +67,30 @@ extension LedgerState {
         }
     }
 
-    /// How much could be claimed.
+    /// How much could be claimed, on the assumption that the evidence is on file.
     ///
     /// - Throws: ``Refusal`` if the question names an organisation that is not registered.
     public func room(_ query: RoomQuery) throws(Refusal) -> RoomReport {
-        let claim = ClaimBody(
+        let run = BlockRun(self, time: blockTime)
+        let facts = ClaimFacts(
             authority: query.authority,
             destination: query.destination,
-            parties: query.parties,
-            lines: [ClaimLine(sku: query.sku, quantity: 1)],
+            parties: query.parties.isEmpty
+                ? unnamedParties(in: query.destination)
+                : try run.parties(query.parties),
+            lines: [],
             exported: query.exported,
             received: query.received,
-            evidence: query.evidence.map { .init(type: $0) }
-        )
-        guard query.parties.isEmpty else {
-            return RoomReport(
-                decision: try dryRun(claim, issuer: query.issuer),
-                judgedAt: size
-            )
-        }
-        let facts = ClaimFacts(
-            authority: claim.authority,
-            destination: claim.destination,
-            parties: unnamedParties(in: query.destination),
-            lines: claim.lines,
-            exported: claim.exported,
-            received: claim.received,
             evidence: query.evidence,
             exporter: query.issuer
         )
-        let run = BlockRun(self, time: blockTime)
-        return RoomReport(decision: run.judge(facts), judgedAt: size)
+        return QuotaRules.room(
+            for: query.sku,
+            facts,
+            policy: policy.document,
+            catalogue: catalogue.document,
+            consumed: { accountTable[$0]?.consumed ?? 0 }
+        )
     }
 
     /// One party that is new to the ledger and has everything in `country`, in each of the policy's

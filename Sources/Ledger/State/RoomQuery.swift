@@ -42,11 +42,3 @@ public struct RoomQuery: Hashable, Sendable {
         self.evidence = evidence
     }
 }
-
-/// The answer to a ``RoomQuery`` at one state.
-public struct RoomReport: Hashable, Sendable {
-    /// The judgement of a claim for one piece: every limit with its room, and the largest quantity.
-    public let decision: Decision
-    /// The size of the log at the state that was asked.
-    public let judgedAt: UInt64
-}
