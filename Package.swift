@@ -69,6 +69,16 @@ let simulation: [Target] = [
     executable("quota-sim", ["Simulation", arguments]),
 ]
 
+// The program for third parties: needs nothing of the shells.
+let verifierProgram: [Target] = [
+    executable(
+        "quota-verify",
+        [
+            "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency", "Verifier",
+            arguments,
+        ])
+]
+
 // Shells: one part of the outside world each. APIModel is what two of them say to each other.
 let shells: [Target] = [
     library("APIModel", ["CBOR", "QuotaCrypto"]),
@@ -131,12 +141,6 @@ let programs: [Target] = [
         [
             "APIModel", "CBOR", "COSE", "Client", "Ledger", "QuotaCrypto", "QuotaFiles",
             "QuotaRules", "StateMap", "Transparency", "Verifier", arguments,
-        ]),
-    executable(
-        "quota-verify",
-        [
-            "APIModel", "CBOR", "COSE", "Client", "Ledger", "MerkleLog", "QuotaCrypto",
-            "QuotaFiles", "QuotaRules", "StateMap", "Transparency", "Verifier", arguments,
         ]),
     executable(
         "quota-bench",
@@ -234,7 +238,7 @@ let package = Package(
     name: "quota-ledger",
     products: [.library(name: "Verifier", targets: ["Verifier"])],
     dependencies: coreDependencies + (coreOnly ? [] : shellDependencies),
-    targets: values + logic + simulation + coreTests
+    targets: values + logic + simulation + verifierProgram + coreTests
         + (coreOnly ? [] : shells + programs + shellTests),
     swiftLanguageModes: [.v6]
 )

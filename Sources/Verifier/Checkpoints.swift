@@ -75,13 +75,7 @@ public struct VerifiedCheckpoint: Hashable, Sendable {
         guard let quorumTime else {
             throw VerificationFailure(.stale, "the policy asks for no quorum, so nothing is dated")
         }
-        let age = now > quorumTime ? now - quorumTime : 0
-        guard age <= maxAge else {
-            throw VerificationFailure(
-                .stale,
-                "the quorum signed \(age) seconds ago, at most \(maxAge) were asked for"
-            )
-        }
+        try Freshness.check(quorumTime, at: now, maxAge: maxAge)
     }
 }
 

@@ -38,6 +38,25 @@ public struct TotalAccount: Hashable, Sendable {
         subject = texts
     }
 
+    /// Refuses an account that is not the one asked for; what is nil was not asked for.
+    ///
+    /// - Throws: `VerificationFailure` of kind `otherAccount`.
+    public func check(
+        country: String?,
+        limit: String?,
+        period: String?
+    ) throws(VerificationFailure) {
+        let asked = [
+            ("country", country, subject.joined(separator: ", ")), ("limit", limit, self.limit),
+            ("period", period, self.period),
+        ]
+        let reasons = asked.compactMap { name, wanted, found -> VerificationFailure.Reason? in
+            guard let wanted, !wanted.utf8.elementsEqual(found.utf8) else { return nil }
+            return .init(.otherAccount, "the proof is of \(name) '\(found)', not '\(wanted)'")
+        }
+        guard reasons.isEmpty else { throw VerificationFailure(reasons) }
+    }
+
     /// The one country that the account is about, if it is one.
     public var country: String? {
         guard subject.count == 1, subject[0].utf8.count == 2,

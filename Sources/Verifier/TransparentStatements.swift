@@ -62,3 +62,21 @@ public struct VerifiedTransparentStatement: Hashable, Sendable {
     /// Whether the issuer's own signature was checked with a key that the caller trusts.
     public let isIssuerChecked: Bool
 }
+
+extension VerifiedTransparentStatement {
+    /// The latest time from which on a quorum has issued receipts, POSIX seconds.
+    public var quorumTime: UInt64 {
+        let times = signers.map(\.issuedAt).sorted(by: >)
+        return times[min(required, times.count) - 1]
+    }
+
+    /// Refuses receipts whose quorum issued them too long ago.
+    ///
+    /// - Parameters:
+    ///   - now: The time to compare with, POSIX seconds.
+    ///   - maxAge: The most seconds that may have passed.
+    /// - Throws: `VerificationFailure` of kind `stale`.
+    public func checkFresh(at now: UInt64, maxAge: UInt64) throws(VerificationFailure) {
+        try Freshness.check(quorumTime, at: now, maxAge: maxAge)
+    }
+}

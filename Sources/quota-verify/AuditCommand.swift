@@ -1,0 +1,161 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import MerkleLog
+import QuotaCrypto
+import QuotaRules
+import Transparency
+import Verifier
+
+/// `quota-verify audit`: does every leaf follow from the rules?
+struct AuditCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "Replays a whole ledger and compares it with its signed checkpoint.",
+        discussion: """
+            Reads every entry from a node, a mirror or a folder, checks every signature, every rule, \
+            every block and every map root with the state machine that the validators run, hashes all \
+            tiles again, and compares the last root with the checkpoint that the policy's keys signed.
+            """
+    )
+
+    @OptionGroup var source: SourceOptions
+
+    @OptionGroup var options: PolicyOptions
+
+    func validate() throws {
+        guard source.url != nil || source.folder != nil else {
+            throw ValidationError("Give --url or --folder.")
+        }
+    }
+
+    func run() async throws {
+        guard let log = source.source else { return }
+        try await answer("that the ledger follows its rules", asJSON: options.json) {
+            let policy = try options.trustPolicy()
+            let began = ContinuousClock.now
+            let checkpoint = try await signedCheckpoint(log, policy)
+            if let maxAge = options.maxAge {
+                try checkpoint.verify(policy).checkFresh(at: options.time, maxAge: maxAge)
+            }
+            let size = try checkpoint.verify(policy).checkpoint.size
+            let audit = try await Replay(log: log, size: size).run()
+            let verified = try audit.finish(checkpoint, policy: policy)
+            return report(verified, took: ContinuousClock.now - began)
+        }
+    }
+
+    /// The newest checkpoint; a node may need a moment to gather the quorum's signatures.
+    private func signedCheckpoint(
+        _ log: any LogSource,
+        _ policy: TrustPolicy
+    ) async throws -> UnverifiedCheckpoint {
+        var attempts = source.url == nil ? 1 : 5
+        while true {
+            let checkpoint = try UnverifiedCheckpoint(try await log.checkpoint())
+            do {
+                _ = try checkpoint.verify(policy)
+                return checkpoint
+            } catch {
+                attempts -= 1
+                guard attempts > 0, error.has(.quorumNotMet) else { throw error }
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    private func report(_ verified: VerifiedLedger, took: Duration) -> Report<AuditFacts> {
+        let checkpoint = verified.checkpoint.checkpoint
+        let progress = verified.progress
+        let kinds = zip(StatementKind.allCases, progress.statements)
+            .filter { $0.1 > 0 }.map { "\($0.1) \($0.0.rawValue)" }.joined(separator: ", ")
+        var details = [
+            "Replayed \(Words.count(progress.leaves, "leaf").replacing("leafs", with: "leaves")) in "
+                + "\(Words.count(progress.blocks, "block")): \(kinds).",
+            "Every signature, rule, block header, map root and tile was computed again.",
+            "Root \(checkpoint.root), last block of \(Words.time(verified.state.blockTime)), genesis "
+                + "\(verified.state.chainID).",
+        ]
+        details += Words.signers(verified.checkpoint, now: options.time)
+        for account in verified.state.accounts {
+            let key = account.key
+            let total = account.total
+            details.append(
+                "Account \(key.limit) \(key.subject.joined(separator: " ")) \(key.period): "
+                    + total.unit.description(of: total.consumed)
+                    + (total.cap.map { " of \(total.unit.description(of: $0))." } ?? ".")
+            )
+        }
+        if !verified.untrustedValidators.isEmpty {
+            details.append(
+                "Validators whose log key the policy does not list: "
+                    + verified.untrustedValidators.joined(separator: ", ") + "."
+            )
+        }
+        return Report(
+            verdict: .proven,
+            summary:
+                "Every leaf of \(checkpoint.origin) up to size \(checkpoint.size) follows from "
+                + "the rules.",
+            details: details,
+            notProven: [
+                "that every export was reported, or that what was reported is true;",
+                "that nobody was shown another tree: compare checkpoints with others.",
+            ],
+            facts: AuditFacts(verified, took: took)
+        )
+    }
+}
+
+/// An audited ledger as data; amounts in tenths of a TPP where the unit is `tpp`.
+struct AuditFacts: Encodable {
+    struct Account: Encodable {
+        let limit: String
+        let subject: [String]
+        let period: String
+        let consumed: UInt64
+        let cap: UInt64?
+        let unit: String
+    }
+
+    let checkpoint: CheckpointFacts
+    let chainID: String
+    let height: UInt64
+    let blockTime: UInt64
+    let leaves: UInt64
+    let blocks: UInt64
+    let statements: [String: UInt64]
+    let members: [String]
+    let accounts: [Account]
+    let untrustedValidators: [String]
+    let milliseconds: Int64
+
+    init(_ verified: VerifiedLedger, took: Duration) {
+        checkpoint = CheckpointFacts(verified.checkpoint)
+        chainID = verified.state.chainID.description
+        height = verified.state.height
+        blockTime = verified.state.blockTime
+        leaves = verified.progress.leaves
+        blocks = verified.progress.blocks
+        statements = Dictionary(
+            uniqueKeysWithValues: zip(
+                StatementKind.allCases.map(\.rawValue),
+                verified.progress.statements
+            )
+        )
+        members = verified.state.members.map(\.card.id)
+        accounts = verified.state.accounts.map {
+            Account(
+                limit: $0.key.limit,
+                subject: $0.key.subject,
+                period: $0.key.period,
+                consumed: $0.total.consumed,
+                cap: $0.total.cap,
+                unit: $0.total.unit.rawValue
+            )
+        }
+        untrustedValidators = verified.untrustedValidators
+        milliseconds =
+            took.components.seconds * 1_000 + took.components.attoseconds / 1_000_000_000_000_000
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Foundation
+import Transparency
+
+/// What every command takes: whom to trust, and how to answer.
+struct PolicyOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The trust policy: a C2SP tlog-policy file with log, witness, group and quorum lines.",
+            valueName: "file"
+        )
+    )
+    var policy: String
+
+    @Flag(help: "Answer in JSON.")
+    var json = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The time to judge freshness by, in POSIX seconds. Default: this machine's clock.",
+            valueName: "seconds"
+        )
+    )
+    var now: UInt64?
+
+    @Option(
+        help: ArgumentHelp(
+            "Refuse if the newest quorum of signatures is older than this many seconds.",
+            valueName: "seconds"
+        )
+    )
+    var maxAge: UInt64?
+
+    /// The time to judge freshness by.
+    var time: UInt64 { now ?? UInt64(max(0, Date().timeIntervalSince1970)) }
+
+    /// The trust policy.
+    ///
+    /// - Throws: `Unreadable` if the file cannot be read or is not a policy.
+    func trustPolicy() throws -> TrustPolicy {
+        let bytes = try InputFile.read(policy, limit: TrustPolicy.byteCountMax)
+        do throws(TrustPolicyError) {
+            return try TrustPolicy(bytes)
+        } catch {
+            throw Unreadable(policy, error.description)
+        }
+    }
+}
+
+/// Files that are named on the command line.
+enum InputFile {
+    /// The bytes of a file, or of standard input for `-`.
+    ///
+    /// - Throws: `Unreadable` if it cannot be read or has more than `limit` bytes.
+    static func read(_ path: String, limit: Int) throws -> [UInt8] {
+        do {
+            let handle =
+                path == "-"
+                ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))
+            var bytes: [UInt8] = []
+            while let data = try handle.read(upToCount: 1 << 16), !data.isEmpty {
+                bytes += data
+                guard bytes.count <= limit else {
+                    throw Unreadable(path, "longer than \(limit) bytes")
+                }
+            }
+            return bytes
+        } catch let error as Unreadable {
+            throw error
+        } catch {
+            throw Unreadable(path, error.localizedDescription)
+        }
+    }
+}

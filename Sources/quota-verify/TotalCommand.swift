@@ -1,0 +1,106 @@
+import ArgumentParser
+import Ledger
+import Transparency
+import Verifier
+
+/// `quota-verify total`: what had this account consumed?
+struct TotalCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "total",
+        abstract: "How much of its quota had a country consumed?",
+        discussion: """
+            Takes a total proof (.tlog-proof): a signed checkpoint, the block header that is its last \
+            leaf, and a path in the state map that the header names. Shows the account's total, or that \
+            nothing was ever booked on it.
+            """
+    )
+
+    @Argument(help: "The .tlog-proof file, or - for standard input.")
+    var file: String
+
+    @OptionGroup var options: PolicyOptions
+
+    @Option(help: "Refuse a proof that is about another country than this one.")
+    var country: String?
+
+    @Option(help: "Refuse a proof that is about another limit than this one.")
+    var limit: String?
+
+    @Option(help: "Refuse a proof that is about another period than this one.")
+    var period: String?
+
+    func run() async throws {
+        let holder = country.map { "country \($0)'s total" } ?? "a total"
+        try await answer(holder, asJSON: options.json) {
+            let policy = try options.trustPolicy()
+            let bytes = try InputFile.read(file, limit: TlogProof.byteCountMax)
+            let verified = try UnverifiedTotal(bytes).verify(policy)
+            try verified.account.check(country: country, limit: limit, period: period)
+            if let maxAge = options.maxAge {
+                try verified.checkpoint.checkFresh(at: options.time, maxAge: maxAge)
+            }
+            return report(verified)
+        }
+    }
+
+    private func report(_ verified: VerifiedTotal) -> Report<TotalFacts> {
+        let account = verified.account
+        let size = verified.checkpoint.checkpoint.size
+        let sentence =
+            if let amount = verified.amount {
+                "consumed \(Words.amount(amount.consumed, unit: amount.unit)) of "
+                    + (amount.cap.map { Words.amount($0, unit: amount.unit) } ?? "no fixed amount")
+                    + " at checkpoint \(size)."
+            } else {
+                "nothing was ever booked up to checkpoint \(size)."
+            }
+        var details = [
+            "Account: limit '\(account.limit)', period \(account.period)"
+                + (verified.amount.map { ", last changed by leaf \($0.asOf)." } ?? "."),
+            "Ledger \(verified.checkpoint.checkpoint.origin), block \(verified.header.height) of "
+                + "\(Words.time(verified.header.time)), root \(verified.checkpoint.checkpoint.root).",
+        ]
+        details += Words.signers(verified.checkpoint, now: options.time)
+        return Report(
+            verdict: .proven,
+            summary: "\(Words.holder(account)): \(sentence)",
+            details: details,
+            notProven: [
+                "that this is the newest state: later leaves may have added or released;",
+                "that every export was reported, or that what was reported is true;",
+                "that each booking followed the rules, except by the word of the signers above "
+                    + "('quota-verify audit' replays them all).",
+            ],
+            facts: TotalFacts(verified)
+        )
+    }
+}
+
+/// A proven total as data; amounts in tenths of a TPP where the unit is `tpp`.
+struct TotalFacts: Encodable {
+    let limit: String
+    let subject: [String]
+    let period: String
+    let isPresent: Bool
+    let consumed: UInt64?
+    let cap: UInt64?
+    let unit: String?
+    let asOf: UInt64?
+    let height: UInt64
+    let blockTime: UInt64
+    let checkpoint: CheckpointFacts
+
+    init(_ verified: VerifiedTotal) {
+        limit = verified.account.limit
+        subject = verified.account.subject
+        period = verified.account.period
+        isPresent = verified.amount != nil
+        consumed = verified.amount?.consumed
+        cap = verified.amount?.cap
+        unit = verified.amount?.unit
+        asOf = verified.amount?.asOf
+        height = verified.header.height
+        blockTime = verified.header.time
+        checkpoint = CheckpointFacts(verified.checkpoint)
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import QuotaRules
+import Transparency
+import Verifier
+
+/// Numbers, times and names as people read them.
+enum Words {
+    /// A time in UTC, such as `2026-03-01T12:00:00Z`.
+    static func time(_ seconds: UInt64) -> String {
+        guard seconds < 253_402_300_800 else { return "\(seconds) s after 1970" }
+        return Date(timeIntervalSince1970: Double(seconds)).formatted(.iso8601)
+    }
+
+    /// How long before `now` something was, such as `3 minutes before now`.
+    static func age(of seconds: UInt64, at now: UInt64) -> String {
+        guard seconds <= now else {
+            return "\(span(seconds - now)) in the future by this machine's clock"
+        }
+        return "\(span(now - seconds)) ago"
+    }
+
+    private static func span(_ seconds: UInt64) -> String {
+        switch seconds {
+        case 0..<120: count(seconds, "second")
+        case 120..<7_200: count(seconds / 60, "minute")
+        case 7_200..<172_800: count(seconds / 3_600, "hour")
+        default: count(seconds / 86_400, "day")
+        }
+    }
+
+    /// A number with its noun: `1 block`, `2 blocks`.
+    static func count(_ number: some BinaryInteger, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+
+    /// An amount in the unit of an account.
+    static func amount(_ value: UInt64, unit: String) -> String {
+        QuotaUnit(rawValue: unit)?.description(of: value) ?? "\(value) \(unit)"
+    }
+
+    /// Whose account it is: `country KE` or the parts of the subject.
+    static func holder(_ account: TotalAccount) -> String {
+        account.country.map { "country \($0)" }
+            ?? (account.subject.isEmpty ? "everybody" : account.subject.joined(separator: ", "))
+    }
+
+    /// Who signed a checkpoint and when, a sentence each.
+    static func signers(_ checkpoint: VerifiedCheckpoint, now: UInt64) -> [String] {
+        let keys = checkpoint.logs.count
+        var lines = [
+            "Signed by \(count(keys, "trusted log key")) of \(checkpoint.checkpoint.origin)."
+        ]
+        if !checkpoint.witnesses.isEmpty {
+            let names = checkpoint.witnesses.map { "\($0.name) (\(time($0.timestamp)))" }
+            lines.append("Cosigned by \(names.joined(separator: ", ")).")
+        }
+        if let quorumTime = checkpoint.quorumTime {
+            lines.append(
+                "The newest quorum is of \(time(quorumTime)), \(age(of: quorumTime, at: now))."
+            )
+        } else {
+            lines.append(
+                "The policy asks for no quorum, so one key was enough and nothing is dated."
+            )
+        }
+        return lines
+    }
+}
