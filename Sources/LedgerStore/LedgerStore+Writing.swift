@@ -160,6 +160,11 @@ extension LedgerStore {
         }
         for proposal in batch.proposals { try insert(proposal, in: database) }
         for claim in batch.claims { try insert(claim, in: database) }
+        for claim in batch.cancelled {
+            try database.cachedStatement(
+                sql: "UPDATE claims SET state = 'cancelled' WHERE issuer = ? AND claim = ?"
+            ).execute(arguments: [claim.issuer, claim.subject])
+        }
         for checkpoint in batch.checkpoints {
             try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO checkpoints (size, note) VALUES (?, ?)"

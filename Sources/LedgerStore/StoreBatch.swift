@@ -20,6 +20,9 @@ package struct StoreBatch: Sendable {
     /// Claims that are new or whose state changed.
     package var claims: [StoredClaim] = []
 
+    /// Claims that were withdrawn.
+    package var cancelled: [StoredIdentity] = []
+
     /// Checkpoints with the signatures known so far; a later note for the same size replaces it.
     package var checkpoints: [StoredCheckpoint] = []
 

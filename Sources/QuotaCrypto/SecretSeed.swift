@@ -74,9 +74,17 @@ public struct SecretSeed: Sendable {
     ///
     /// - Throws: `CryptoError` if libsodium derives no usable key, which no seed is known to cause.
     public func key(for purpose: KeyPurpose) throws(CryptoError) -> Ed25519.PrivateKey {
+        var derived = keySeed(for: purpose)
+        defer { sodium_memzero(&derived, derived.count) }
+        return try Ed25519.PrivateKey(seed: derived)
+    }
+
+    /// The seed of the key for one purpose, for a library that must hold the key itself (TLS).
+    ///
+    /// Handle with care.
+    public func keySeed(for purpose: KeyPurpose) -> [UInt8] {
         Sodium.start()
         var derived = [UInt8](repeating: 0, count: SecretSeed.byteCount)
-        defer { sodium_memzero(&derived, derived.count) }
         _ = secret.withBytes { master in
             crypto_kdf_derive_from_key(
                 &derived,
@@ -86,6 +94,6 @@ public struct SecretSeed: Sendable {
                 master
             )
         }
-        return try Ed25519.PrivateKey(seed: derived)
+        return derived
     }
 }

@@ -62,9 +62,14 @@ public struct Block: Sendable, Hashable {
 extension Block {
     /// The block as it travels.
     public func encoded() -> [UInt8] {
+        Self.encode(checkpointText: checkpointText, leaves: leaves)
+    }
+
+    /// The block as it travels, from its leaves, the header last: for a store that keeps leaves only.
+    public static func encode(checkpointText: String, leaves: [[UInt8]]) -> [UInt8] {
         CBORValue.array([
-            .unsigned(BlockHeader.version), .text(checkpointText), .bytes(headerBytes),
-            .array(statements.map { .bytes($0.bytes) }),
+            .unsigned(BlockHeader.version), .text(checkpointText), .bytes(leaves.last ?? []),
+            .array(leaves.dropLast().map { .bytes($0) }),
         ]).encoded()
     }
 

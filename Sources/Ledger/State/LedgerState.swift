@@ -49,11 +49,12 @@ public struct LedgerState: Sendable {
 
     /// The text of the checkpoint at this state: origin, size and root, a line each.
     public var checkpointText: String {
-        Self.checkpointText(origin: origin, tree: tree)
+        Self.checkpointText(origin: origin, size: tree.size, root: tree.root)
     }
 
-    static func checkpointText(origin: String, tree: CompactTree) -> String {
-        Checkpoint(origin: origin, size: tree.size, root: tree.root).text
+    /// The text of a checkpoint of the log `origin`.
+    public static func checkpointText(origin: String, size: UInt64, root: Digest) -> String {
+        Checkpoint(origin: origin, size: size, root: root).text
     }
 }
 

@@ -1,0 +1,147 @@
+import Ledger
+import LedgerStore
+import MerkleLog
+import QuotaCrypto
+import Transparency
+
+/// The checkpoints that are gathering signatures, and the newest one with a quorum.
+///
+/// A checkpoint is published when the ledger's own trust policy is met; lines that come later are
+/// merged, so that a published checkpoint tends to all validators (formats.md section 2).
+struct CheckpointBook {
+    /// A checkpoint with the lines verified so far, and the state it describes.
+    struct Page: Sendable {
+        let state: LedgerState
+        var note: SignedNote
+        var witnesses: Set<String> = []
+        var isPublished = false
+    }
+
+    /// What became of a note from a peer.
+    enum Outcome {
+        /// New lines were merged; whether the published checkpoint changed.
+        case merged(isPublished: Bool)
+        /// It says nothing new, or is older than what is published.
+        case known
+        /// This node has not come so far yet; the note is kept.
+        case ahead
+        /// It is no checkpoint of this ledger signed by a validator.
+        case refused(String)
+        /// A validator signed another tree of the same size.
+        case fork
+    }
+
+    /// The newest page with a quorum.
+    private(set) var published: Page?
+    private var pages: [UInt64: Page] = [:]
+    private var ahead: [Int: (size: UInt64, note: SignedNote)] = [:]
+    private var own: SignedNote?
+    private var unstored: [UInt64: String] = [:]
+    private let policy: TrustPolicy
+
+    /// The most checkpoints that gather signatures at once; beyond it the oldest is given up.
+    private static let pagesMax = 64
+
+    init(policy: TrustPolicy) {
+        self.policy = policy
+    }
+
+    /// Continues from a stored note of the state that the node starts with.
+    mutating func restore(_ note: SignedNote, state: LedgerState) {
+        guard open(state) != nil else { return }
+        _ = merge(note, size: state.size)
+        unstored = [:]
+    }
+
+    /// This node's own newest note.
+    func ownNote() -> [UInt8]? { own?.bytes }
+
+    /// Notes that changed since the last call, by size.
+    mutating func takeUnstored() -> [StoredCheckpoint] {
+        defer { unstored = [:] }
+        return unstored.sorted { $0.key < $1.key }
+            .map { StoredCheckpoint(size: $0.key, note: $0.value) }
+    }
+
+    /// Whether a note waits to be stored.
+    var hasUnstored: Bool { !unstored.isEmpty }
+
+    /// Signs the checkpoint of `state`, whose size and root are already durable as signed.
+    ///
+    /// - Returns: The note with this node's two lines, for the peers.
+    mutating func sign(
+        _ state: LedgerState, log: NoteSigner, cosigner: Cosigner, time: UInt64
+    ) -> [UInt8]? {
+        guard let page = open(state) else { return nil }
+        let checkpoint = Checkpoint(origin: state.origin, size: state.size, root: state.tree.root)
+        let lines = [log.sign(page.note.text), cosigner.cosign(checkpoint, timestamp: time)]
+        guard let note = try? SignedNote(text: page.note.text, signatures: lines) else { return nil }
+        own = note
+        _ = merge(note, size: state.size)
+        let waiting = ahead.sorted { $0.key < $1.key }
+        for (peer, entry) in waiting where entry.size <= state.size {
+            ahead[peer] = nil
+            _ = add(entry.note, from: peer, finalSize: state.size)
+        }
+        return note.bytes
+    }
+
+    /// Takes a note from a peer.
+    mutating func add(_ note: SignedNote, from peer: Int, finalSize: UInt64) -> Outcome {
+        guard let checkpoint = try? Checkpoint(text: note.text) else {
+            return .refused("not a checkpoint")
+        }
+        guard checkpoint.size <= finalSize else {
+            ahead[peer] = (checkpoint.size, note)
+            return .ahead
+        }
+        guard let page = pages[checkpoint.size] else { return .known }
+        guard page.note.text == note.text else {
+            do {
+                _ = try policy.evaluate(note)
+                return .fork
+            } catch {
+                return .refused(error.description)
+            }
+        }
+        return merge(note, size: checkpoint.size)
+    }
+
+    /// The page of a state, made if it does not exist.
+    private mutating func open(_ state: LedgerState) -> Page? {
+        if let page = pages[state.size] { return page }
+        guard let note = try? SignedNote(text: state.checkpointText, signatures: []) else {
+            return nil
+        }
+        let page = Page(state: state, note: note)
+        pages[state.size] = page
+        if pages.count > Self.pagesMax, let oldest = pages.keys.min() { pages[oldest] = nil }
+        return page
+    }
+
+    /// Merges the lines of `note` that hold into the page of `size`.
+    private mutating func merge(_ note: SignedNote, size: UInt64) -> Outcome {
+        guard var page = pages[size] else { return .known }
+        let verdict: CheckpointVerdict
+        do {
+            verdict = try policy.evaluate(note)
+        } catch {
+            return .refused(error.description)
+        }
+        let trusted = verdict.logs + verdict.witnesses.map(\.key)
+        let before = page.note
+        page.note.merge(
+            note.signatures.filter { line in trusted.contains { $0.matches(line) } })
+        guard page.note != before else { return .known }
+        page.witnesses.formUnion(verdict.witnesses.map(\.name))
+        page.isPublished = policy.isQuorumMet(by: page.witnesses.sorted())
+        pages[size] = page
+        guard page.isPublished, size >= published?.state.size ?? 0 else {
+            return .merged(isPublished: false)
+        }
+        published = page
+        unstored[size] = page.note.description
+        for old in pages.keys where old < size { pages[old] = nil }
+        return .merged(isPublished: true)
+    }
+}

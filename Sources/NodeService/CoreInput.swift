@@ -1,0 +1,38 @@
+import Consensus
+import Ledger
+
+/// What reaches the core thread from the rest of the node.
+enum CoreInput: Sendable {
+    /// A peer's link is up.
+    case connected(Int)
+    /// A peer's link is down.
+    case disconnected(Int)
+    /// Bytes of a consensus message.
+    case consensus(from: Int, bytes: [UInt8])
+    /// Statements from a peer; their signatures are checked.
+    case gossip([Statement])
+    /// Statements from a client; their signatures are checked. Positions are those in the ticket.
+    case submission([Submitted], SubmissionTicket)
+    /// A checkpoint note from a peer.
+    case checkpoint(from: Int, note: [UInt8])
+    /// Finish the turn and end.
+    case stop
+}
+
+/// A statement of a submission.
+struct Submitted: Sendable {
+    /// Its place in the submission.
+    let position: Int
+    /// The statement; its signature is checked.
+    let statement: Statement
+}
+
+/// The timers of the core thread.
+enum CoreTimer: Hashable {
+    /// A timer of the replica.
+    case replica(Consensus.Timer)
+    /// Pushes own statements again that are not final yet.
+    case push
+    /// Stores merged checkpoint notes.
+    case notes
+}

@@ -1,0 +1,73 @@
+import Consensus
+import Foundation
+import Ledger
+import LedgerStore
+import Logging
+import MerkleLog
+import PeerNetwork
+import QuotaCrypto
+import Transparency
+
+extension NodeCore {
+    /// How long a merged note may wait before it is stored, in ms. A lost note is gathered again.
+    private static let noteStorePause: UInt64 = 1_000
+
+    /// Promises never to sign another tree of this size: durable before a signature leaves.
+    func promiseHead() {
+        for signer in ["log", "cosigner"] {
+            turn.batch.signedSizes.append(
+                SignedSize(signer: signer, size: final.size, root: final.tree.root))
+        }
+    }
+
+    /// Signs the head that this turn made durable, tells the peers, and shows both to readers.
+    func publishHead() {
+        if let note = book.sign(
+            final, log: shared.logSigner, cosigner: shared.cosigner, time: Self.posixTime())
+        {
+            let frame = PeerMessage.checkpoint(note: note).frame
+            for peer in shared.peerIndices { shared.mesh.send(frame, to: peer) }
+        }
+        showPublished()
+    }
+
+    /// Takes a peer's checkpoint.
+    func takeCheckpoint(_ bytes: [UInt8], from peer: Int) {
+        let name = shared.name(of: peer)
+        let note: SignedNote
+        do {
+            note = try SignedNote(bytes)
+        } catch {
+            logger.warning(
+                "disconnecting a peer that sent a malformed checkpoint",
+                metadata: ["peer": "\(name)", "error": "\(error)"])
+            shared.mesh.disconnect(peer, reason: "malformed checkpoint")
+            return
+        }
+        switch book.add(note, from: peer, finalSize: final.size) {
+        case .merged(let isPublished):
+            if isPublished { showPublished() }
+        case .known, .ahead:
+            break
+        case .refused(let reason):
+            logger.warning(
+                "disconnecting a peer that sent a checkpoint with bad signatures",
+                metadata: ["peer": "\(name)", "reason": "\(reason)"])
+            shared.mesh.disconnect(peer, reason: "bad checkpoint: \(reason)")
+        case .fork:
+            logger.critical(
+                "a validator signed another tree of this size: the note is evidence",
+                metadata: ["peer": "\(name)", "note": "\(note.description)"])
+            turn.batch.evidence.append(
+                StoredEvidence(
+                    code: "fork", epoch: replica.configuration.epoch, view: replica.view,
+                    member: UInt64(peer), bytes: bytes))
+        }
+    }
+
+    /// Shows the newest published checkpoint to readers, and sees to it that it is stored.
+    func showPublished() {
+        shared.show(final: final, published: book.published)
+        if book.hasUnstored { deadlines.set(.notes, at: Self.now() + Self.noteStorePause) }
+    }
+}

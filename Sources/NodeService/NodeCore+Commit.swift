@@ -1,0 +1,78 @@
+import Consensus
+import Ledger
+import LedgerStore
+import Logging
+import QuotaCrypto
+
+extension NodeCore {
+    /// Makes proposals final: their blocks enter the store and the tree, and who waited is answered.
+    func commit(_ commit: Commit) {
+        turn.batch.consensus += commit.records.map { (key: $0.key, value: $0.value) }
+        for proposal in commit.proposals {
+            turn.batch.add(proposal)
+            guard !proposal.isEcho else { continue }
+            guard let block = executed.removeValue(forKey: proposal.block.digest) else {
+                // The replica commits only what this driver executed.
+                logger.critical("a final block was not executed: stopping, start again")
+                shared.stopAbruptly()
+            }
+            apply(block, digest: proposal.block.digest)
+        }
+        for block in commit.dropped { executed[block.digest] = nil }
+        refuseOverdue()
+    }
+
+    /// Takes one final block into the node.
+    private func apply(_ block: ExecutedBlock, digest: Digest) {
+        let header = block.block.header
+        turn.batch.add(block.block, digest: digest, state: block.state)
+        final = block.state
+        finalDigest = digest
+        for (offset, statement) in block.block.statements.enumerated() {
+            forget(statement.leafHash)
+            answer(statement.leafHash, .final(index: header.first + UInt64(offset)))
+        }
+        turn.committed = true
+        logger.info(
+            "block final",
+            metadata: [
+                "height": "\(header.height)", "view": "\(header.view)",
+                "proposer": "\(header.proposer)", "statements": "\(header.count)",
+                "size": "\(header.treeSize)",
+            ])
+    }
+
+    /// Takes a statement out of the pool.
+    private func forget(_ leaf: Digest) {
+        pool.remove(leaf)
+        turn.answers.append { [gauges] in gauges.setWaiting(leaf, false) }
+    }
+
+    // MARK: Answers
+
+    /// Answers whoever waits for the statement, once the turn is durable.
+    func answer(_ leaf: Digest, _ result: SubmissionResult) {
+        guard let waiting = waiters.removeValue(forKey: leaf) else { return }
+        turn.answers.append {
+            for waiter in waiting { waiter.ticket.resolve(waiter.position, result) }
+        }
+    }
+
+    /// Drops a statement that the final state refuses, and says so.
+    func refuse(_ statement: Statement, _ refusal: Refusal) {
+        forget(statement.leafHash)
+        answer(statement.leafHash, .refused(refusal))
+    }
+
+    /// Looks again at statements that have waited for more than a block: a leader may have refused
+    /// them on an unfinished state, and only the final state may refuse for good.
+    private func refuseOverdue() {
+        for statement in pool.overdue(at: final.height, limit: Self.overduePerCommit) {
+            guard case .refuse(let refusal) = final.admit(statement, time: Self.posixTime()) else { continue }
+            refuse(statement, refusal)
+        }
+    }
+
+    /// How many overdue statements are looked at after a commit.
+    private static let overduePerCommit = 100
+}

@@ -1,0 +1,114 @@
+import Consensus
+import Ledger
+import LedgerStore
+import Logging
+import MerkleLog
+import QuotaCrypto
+
+extension NodeCore {
+    /// Reads final proposals for a peer that catches up, with their blocks.
+    func load(_ request: LoadRequest) -> [ProposalEntry] {
+        do {
+            switch request.key {
+            case .proposal(let id):
+                guard let stored = try shared.store.proposal(id: id) else { return [] }
+                return [try entry(stored)]
+            case .finalized(let view):
+                var entries: [ProposalEntry] = []
+                var bytes = 0
+                for stored in try shared.store.proposals(after: view, max: Self.loadMax) {
+                    let entry = try entry(stored)
+                    bytes += entry.payload?.count ?? 0
+                    guard entries.isEmpty || bytes <= request.bytesMax else { break }
+                    entries.append(entry)
+                }
+                return entries
+            }
+        } catch {
+            logger.error(
+                "cannot read final blocks for a peer",
+                metadata: ["peer": "\(shared.name(of: request.peer))", "error": "\(error)"])
+            return []
+        }
+    }
+
+    /// The most proposals of one answer.
+    private static let loadMax = 64
+
+    /// A stored proposal with the bytes of its block, made again from the leaves.
+    private func entry(_ stored: StoredProposal) throws -> ProposalEntry {
+        let entry = try ProposalEntry.decode(stored.entry)
+        guard let height = stored.height, let block = try shared.store.block(height) else {
+            return entry
+        }
+        let leaves = try shared.store.leafBytes(block.first..<block.headerIndex + 1)
+        let size = block.headerIndex + 1
+        let text = LedgerState.checkpointText(
+            origin: final.origin, size: size, root: try shared.store.root(size: size))
+        return ProposalEntry(
+            proposal: entry.proposal, justification: entry.justification,
+            payload: Block.encode(checkpointText: text, leaves: leaves),
+            finalization: entry.finalization)
+    }
+}
+
+extension StoreBatch {
+    /// Adds a final proposal; its block goes in by itself.
+    mutating func add(_ proposal: Commit.Final) {
+        let entry = ProposalEntry(
+            proposal: proposal.entry.proposal, justification: proposal.entry.justification,
+            payload: nil, finalization: proposal.entry.finalization)
+        proposals.append(
+            StoredProposal(
+                view: proposal.entry.proposal.view, id: proposal.entry.proposal.id,
+                height: proposal.isEcho ? nil : proposal.block.height, entry: entry.encoded()))
+    }
+
+    /// Adds a final block: its leaves, what it changed in the state map, and the list of claims.
+    mutating func add(_ block: Block, digest: Digest, state: LedgerState) {
+        let header = block.header
+        blocks.append(
+            StoredBlock(
+                height: header.height, digest: digest, view: header.view, first: header.first,
+                count: header.count + 1, proposal: [], justification: [], certificate: []))
+        for (offset, statement) in block.statements.enumerated() {
+            let index = header.first + UInt64(offset)
+            let identity = statement.identity
+            leaves.append(
+                StoredLeaf(
+                    index: index, bytes: statement.bytes, hash: statement.leafHash,
+                    kind: identity.kind.rawValue,
+                    identity: StoredIdentity(issuer: identity.issuer, subject: identity.subject),
+                    height: header.height))
+            add(statement, index: index, state: state, time: header.time)
+        }
+        leaves.append(
+            StoredLeaf(
+                index: header.index, bytes: block.headerBytes, hash: block.headerHash,
+                kind: "header", identity: nil, height: header.height))
+        mapChanges += state.lastChanges.map { (key: $0.key, value: $0.value) }
+    }
+
+    /// Keeps the list of claims: a new one, or one that was withdrawn.
+    private mutating func add(
+        _ statement: Statement, index: UInt64, state: LedgerState, time: UInt64
+    ) {
+        let issuer = statement.identity.issuer
+        switch statement.body {
+        case .claim(let claim):
+            guard let record = state.claim(issuer: issuer, id: statement.identity.subject) else {
+                return
+            }
+            claims.append(
+                StoredClaim(
+                    issuer: issuer, claim: statement.identity.subject, index: index,
+                    destination: claim.destination, authority: claim.authority,
+                    amountTenths: record.postings.map(\.amount).max() ?? 0,
+                    state: record.state.rawValue, blockTime: time))
+        case .cancel(let cancel):
+            cancelled.append(StoredIdentity(issuer: issuer, subject: cancel.claim))
+        default:
+            return
+        }
+    }
+}

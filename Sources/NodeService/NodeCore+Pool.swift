@@ -1,0 +1,78 @@
+import Ledger
+import PeerNetwork
+import QuotaCrypto
+import StateMap
+
+extension NodeCore {
+    /// How often own statements are looked through for those to push again, in ms.
+    static let pushPeriod: UInt64 = 1_000
+    /// How long a push may take before it is repeated, in ms.
+    private static let pushPatience: UInt64 = 2_000
+
+    /// Takes statements of a client into the pool, and pushes the new ones to every peer.
+    func takeSubmission(_ statements: [Submitted], _ ticket: SubmissionTicket) {
+        let now = Self.now()
+        var fresh: [Statement] = []
+        for submitted in statements {
+            let statement = submitted.statement
+            if case .duplicate(let index) = final.admit(statement, time: Self.posixTime()) {
+                // It became final between the client's check and this turn.
+                turn.answers.append { ticket.resolve(submitted.position, .final(index: index)) }
+                continue
+            }
+            switch pool.add(statement, height: final.height, own: true, now: now) {
+            case .full:
+                turn.answers.append { ticket.resolve(submitted.position, .poolFull) }
+                continue
+            case .added:
+                gauges.setWaiting(statement.leafHash, true)
+                fresh.append(statement)
+            case .known:
+                break
+            }
+            waiters[statement.leafHash, default: []].append((ticket, submitted.position))
+        }
+        push(fresh)
+    }
+
+    /// Takes statements that a peer pushed.
+    func takeGossip(_ statements: [Statement]) {
+        let now = Self.now()
+        for statement in statements where final.map[statement.stateKey] == nil {
+            let outcome = pool.add(statement, height: final.height, own: false, now: now)
+            if outcome == .added { gauges.setWaiting(statement.leafHash, true) }
+        }
+    }
+
+    /// Pushes own statements again that are not final after a while: a push may be lost, and an idle
+    /// network must be woken (consensus.md 2.12).
+    func pushAgain() {
+        let now = Self.now()
+        guard now > Self.pushPatience else { return }
+        push(
+            pool.takeForPush(
+                before: now - Self.pushPatience, now: now, limit: PeerMessage.statementsMax))
+    }
+
+    /// Sends statements to every peer, in frames within the bounds.
+    private func push(_ statements: [Statement]) {
+        var part: [[UInt8]] = []
+        var size = 0
+        func flush() {
+            guard !part.isEmpty else { return }
+            turn.sends.append((nil, PeerMessage.statements(part).frame))
+            part = []
+            size = 0
+        }
+        for statement in statements {
+            if part.count == PeerMessage.statementsMax
+                || size + statement.bytes.count > PeerMessage.statementBytesMax
+            {
+                flush()
+            }
+            part.append(statement.bytes)
+            size += statement.bytes.count
+        }
+        flush()
+    }
+}

@@ -1,0 +1,171 @@
+import Consensus
+import Dispatch
+import Foundation
+import Ledger
+import LedgerStore
+import Logging
+import PeerNetwork
+import QuotaCrypto
+
+/// The one thread that decides: it owns the replica, the states of unfinished blocks and the pool.
+///
+/// It works in turns. A turn takes all inputs that wait, collects what must be stored and what must be
+/// sent, stores all of it in one durable transaction, and only then sends (consensus.md 2.6: no byte of
+/// a vote leaves before its record is on disk; one sync covers all votes of a turn). If storing fails,
+/// the process ends: memory and disk may no longer agree, and a restart is the way that always works.
+final class NodeCore {
+    /// What a turn leaves to do once it is durable.
+    struct Turn {
+        var batch = StoreBatch()
+        var sends: [(peer: Int?, frame: Frame)] = []
+        var answers: [() -> Void] = []
+        var committed = false
+    }
+
+    let shared: NodeShared
+    let inbox: Inbox<CoreInput>
+    let gauges: NodeGauges
+    let logger: Logger
+    var replica: Replica
+    var deadlines = Deadlines<CoreTimer>()
+    var pool: StatementPool
+    /// The final state, and the digest of its block.
+    var final: LedgerState
+    var finalDigest: Digest
+    /// Executed blocks above the final one, by digest.
+    var executed: [Digest: ExecutedBlock] = [:]
+    var waiters: [Digest: [(ticket: SubmissionTicket, position: Int)]] = [:]
+    var book: CheckpointBook
+    var turn = Turn()
+    private var replicaInputs: [Consensus.Input] = []
+    private var hasToldWork = false
+
+    init(
+        shared: NodeShared, inbox: Inbox<CoreInput>, gauges: NodeGauges, replica: Replica,
+        final: LedgerState, book: CheckpointBook
+    ) {
+        self.shared = shared
+        self.gauges = gauges
+        self.inbox = inbox
+        self.replica = replica
+        self.final = final
+        finalDigest = replica.finalized.block.digest
+        self.book = book
+        logger = shared.logger
+        pool = StatementPool(
+            maxStatements: shared.configuration.poolStatements,
+            maxBytes: shared.configuration.poolBytes)
+    }
+
+    /// Monotonic milliseconds.
+    static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds / 1_000_000 }
+
+    /// Runs until a `.stop` input.
+    func run() {
+        feed(.start)
+        finishTurn()
+        deadlines.set(.push, at: Self.now() + Self.pushPeriod)
+        while true {
+            let inputs = inbox.drain(until: wakeTime())
+            for input in inputs {
+                guard take(input) else {
+                    finishTurn()
+                    return
+                }
+            }
+            for timer in deadlines.takeDue(at: Self.now()) { fire(timer) }
+            tellWork()
+            finishTurn()
+        }
+    }
+
+    private func wakeTime() -> DispatchTime {
+        guard let next = deadlines.next else { return .now() + .seconds(60) }
+        return DispatchTime(uptimeNanoseconds: (next + 1) * 1_000_000)
+    }
+
+    /// Handles one input; false for the last one.
+    private func take(_ input: CoreInput) -> Bool {
+        switch input {
+        case .connected(let peer):
+            feed(.connected(peer))
+            if let note = book.ownNote() {
+                turn.sends.append((peer, PeerMessage.checkpoint(note: note).frame))
+            }
+        case .disconnected:
+            break
+        case .consensus(let peer, let bytes):
+            feed(.received(from: peer, bytes: bytes))
+        case .gossip(let statements):
+            takeGossip(statements)
+        case .submission(let statements, let ticket):
+            takeSubmission(statements, ticket)
+        case .checkpoint(let peer, let note):
+            takeCheckpoint(note, from: peer)
+        case .stop:
+            return false
+        }
+        return true
+    }
+
+    private func fire(_ timer: CoreTimer) {
+        switch timer {
+        case .replica(let timer):
+            feed(.timer(timer))
+        case .push:
+            pushAgain()
+            deadlines.set(.push, at: Self.now() + Self.pushPeriod)
+        case .notes:
+            turn.batch.checkpoints += book.takeUnstored()
+        }
+    }
+
+    // MARK: The replica
+
+    /// Hands an input to the replica and performs what it asks, and what follows from that.
+    func feed(_ input: Consensus.Input) {
+        replicaInputs.append(input)
+        guard replicaInputs.count == 1 else { return }
+        while let next = replicaInputs.first {
+            for effect in replica.step(next, now: Self.now()) { perform(effect) }
+            replicaInputs.removeFirst()
+        }
+    }
+
+    /// Tells the replica whether statements wait, when that has changed or new ones have come.
+    private func tellWork() {
+        guard pool.hasNews || pool.isEmpty == hasToldWork else { return }
+        hasToldWork = !pool.isEmpty
+        pool.hasNews = false
+        feed(.workAvailable(hasToldWork))
+    }
+
+    // MARK: The end of a turn
+
+    /// Stores the turn, then sends and answers.
+    func finishTurn() {
+        if turn.committed { promiseHead() }
+        let turn = self.turn
+        self.turn = Turn()
+        if !turn.batch.isEmpty {
+            do {
+                try shared.store.writeDurably(turn.batch)
+            } catch {
+                logger.critical(
+                    "stopping: the store cannot be written",
+                    metadata: ["error": "\(error)", "cure": "free space or repair the disk, then start again"])
+                exit(74)
+            }
+        }
+        if turn.committed { publishHead() }
+        for (peer, frame) in turn.sends {
+            if let peer {
+                shared.mesh.send(frame, to: peer)
+            } else {
+                for peer in shared.peerIndices { shared.mesh.send(frame, to: peer) }
+            }
+        }
+        for answer in turn.answers { answer() }
+        gauges.show(view: replica.view, poolStatements: pool.count, poolBytes: pool.bytes)
+    }
+}

@@ -1,0 +1,159 @@
+import APIModel
+import Consensus
+import HTTPAPI
+import Ledger
+import LedgerStore
+import MerkleLog
+import PeerNetwork
+import QuotaCrypto
+import QuotaRules
+import StateMap
+import Synchronization
+import Transparency
+
+/// The node as the HTTP shell sees it: reads from the shared view and the store, submissions to the
+/// core. Every answer comes from one final state.
+struct NodeFront: NodeBackend {
+    let shared: NodeShared
+    let inbox: Inbox<CoreInput>
+    let receipts: ReceiptDesk
+    let gauges: NodeGauges
+
+    /// How long a proof waits for the checkpoint of the last block to gather its quorum.
+    private static let publicationPatience = 40
+    private static let publicationPause = Duration.milliseconds(50)
+
+    // MARK: The node
+
+    func status() async throws -> StatusDocument {
+        let state = shared.current.final
+        let readings = gauges.readings
+        let connected = Set(shared.mesh.connectedPeers())
+        return StatusDocument(
+            origin: state.origin, chainID: state.chainID.description,
+            version: Node.version, member: shared.name(of: shared.ownIndex),
+            checkpoint: CheckpointSummary(state), height: state.height, view: readings.view,
+            finality: finality,
+            validators: shared.validators.indices.map { position in
+                ValidatorStatus(
+                    member: shared.name(of: position),
+                    isReachable: position == shared.ownIndex || connected.contains(position),
+                    height: position == shared.ownIndex ? state.height : nil)
+            },
+            pool: PoolDocument(
+                statements: readings.poolStatements,
+                statementsMax: shared.configuration.poolStatements,
+                bytes: readings.poolBytes, bytesMax: shared.configuration.poolBytes),
+            policy: state.policy.document.id)
+    }
+
+    /// Whether blocks can become final now.
+    private var finality: FinalityDocument {
+        FinalityDocument(
+            reachable: shared.mesh.connectedPeers().count + 1,
+            quorum: Validator.threshold(of: shared.validators.count),
+            validators: shared.validators.count)
+    }
+
+    func health() async -> HealthDocument {
+        let finality = finality
+        var reasons: [String] = []
+        if !finality.isWorking { reasons.append(finality.message) }
+        if let alarm = gauges.readings.alarm { reasons.append(alarm) }
+        return HealthDocument(isLive: true, isReady: reasons.isEmpty, reasons: reasons)
+    }
+
+    // MARK: The log
+
+    func checkpoint() async throws -> [UInt8]? {
+        shared.current.published?.note.bytes
+    }
+
+    func tile(_ path: TilePath) async throws -> [UInt8]? {
+        guard path.isCovered(bySize: shared.store.size) else { return nil }
+        guard path.isEntries else { return try Tile.bytes(path, from: shared.store) }
+        let first = path.firstItem
+        return try EntryBundle.encode(
+            try shared.store.leafBytes(first..<first + UInt64(path.width)))
+    }
+
+    func leaf(_ locator: LeafLocator) async throws -> LeafRecord? {
+        let index: UInt64
+        switch locator {
+        case .index(let position): index = position
+        case .entry(let hash):
+            guard let found = try shared.store.leafIndex(of: hash) else { return nil }
+            index = found
+        }
+        guard let leaf = try shared.store.leaf(index),
+            let block = try shared.store.block(leaf.height),
+            let header = try shared.store.leaf(block.headerIndex)
+        else { return nil }
+        let time = try BlockHeader.decode(header.bytes).time
+        var state: String?
+        if leaf.kind == StatementKind.claim.rawValue, let identity = leaf.identity {
+            state = shared.current.final
+                .claim(issuer: identity.issuer, id: identity.subject)?.state.rawValue
+        }
+        return LeafRecord(
+            entry: leaf.hash, index: index, height: leaf.height, time: time, bytes: leaf.bytes,
+            state: state)
+    }
+
+    func consistencyPath(old: UInt64, new: UInt64) async throws -> [Digest] {
+        guard new <= shared.store.size else {
+            throw APIProblem.notFound(
+                "unknown-size", field: "new",
+                "This log has \(shared.store.size) leaves; ask for at most that size.")
+        }
+        return try ConsistencyProof(oldSize: old, newSize: new, from: shared.store).path
+    }
+
+    // MARK: Proofs and roots of trust
+
+    func totalProof(_ query: TotalQuery) async throws -> [UInt8]? {
+        guard let page = try await publishedPage() else { return nil }
+        let state = page.state
+        guard let key = accountKey(query, in: state) else { return nil }
+        let proof = try InclusionProof(index: state.size - 1, size: state.size, from: shared.store)
+        let total = state.totalProof(
+            for: StateKey.account(key), path: proof.path, note: page.note)
+        return Array(total.text.utf8)
+    }
+
+    /// The account that a query names: by default the country's cap in the period of the last block.
+    private func accountKey(_ query: TotalQuery, in state: LedgerState) -> AccountKey? {
+        let policy = state.policy.document
+        let limit = policy.limits.first { limit in
+            query.limit.map { limit.id == $0 } ?? (limit.isByCountry && limit.hasCap)
+        }
+        guard let limit, limit.isByCountry, let today = CalendarDate(posixSeconds: state.blockTime),
+            let period = query.period ?? policy.period(of: limit.id, on: today)
+        else { return nil }
+        return AccountKey(limit: limit.id, subject: [query.country], period: period)
+    }
+
+    /// The published page of the last block, after a short wait for its quorum.
+    private func publishedPage() async throws -> CheckpointBook.Page? {
+        let size = shared.current.final.size
+        for _ in 0..<Self.publicationPatience {
+            if let page = shared.current.published, page.state.size >= size { return page }
+            try await Task.sleep(for: Self.publicationPause)
+        }
+        return shared.current.published
+    }
+
+    func genesis() async throws -> GenesisRecord {
+        let state = shared.current.final
+        return GenesisRecord(
+            origin: state.origin, chainID: state.chainID, statement: state.genesis)
+    }
+
+    func trustPolicy() async throws -> String {
+        try shared.current.final.trustPolicy().text
+    }
+
+    func receiptKeys() async throws -> [Ed25519.PublicKey] {
+        shared.validators.map(\.node.log)
+    }
+}

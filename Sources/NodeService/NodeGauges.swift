@@ -1,0 +1,46 @@
+import QuotaCrypto
+import Synchronization
+
+/// Figures that the core leaves for readers at the end of each turn.
+final class NodeGauges: Sendable {
+    /// The figures.
+    struct Readings: Sendable {
+        var view: UInt64 = 0
+        var poolStatements = 0
+        var poolBytes = 0
+        /// Why this node votes no more, if it does not.
+        var alarm: String?
+    }
+
+    private struct State {
+        var readings = Readings()
+        var waiting: Set<Digest> = []
+    }
+
+    private let state = Mutex(State())
+
+    var readings: Readings { state.withLock { $0.readings } }
+
+    /// Replaces the figures that change with every turn.
+    func show(view: UInt64, poolStatements: Int, poolBytes: Int) {
+        state.withLock { state in
+            state.readings.view = view
+            state.readings.poolStatements = poolStatements
+            state.readings.poolBytes = poolBytes
+        }
+    }
+
+    /// Says for good that this node votes no more.
+    func raise(_ alarm: String) {
+        state.withLock { $0.readings.alarm = alarm }
+    }
+
+    /// Whether a statement waits in the pool.
+    func isWaiting(_ leaf: Digest) -> Bool { state.withLock { $0.waiting.contains(leaf) } }
+
+    func setWaiting(_ leaf: Digest, _ isWaiting: Bool) {
+        state.withLock { state in
+            if isWaiting { state.waiting.insert(leaf) } else { state.waiting.remove(leaf) }
+        }
+    }
+}

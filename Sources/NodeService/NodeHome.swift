@@ -1,0 +1,93 @@
+import Foundation
+import QuotaCrypto
+
+/// A node's home directory: the one folder to back up, and where each file in it is.
+///
+/// | file | holds |
+/// |---|---|
+/// | `quotad.yaml` | the configuration |
+/// | `node.seed` | the secret seed of the node's four keys (mode 0600) |
+/// | `statement.seed` | the member's statement key, which may be kept elsewhere (mode 0600) |
+/// | `card.cose` | the member card to send to the other founders |
+/// | `genesis.cose` | the genesis statement of the ledger |
+/// | `ledger.sqlite` | the store |
+package struct NodeHome: Sendable {
+    /// The directory's path.
+    package let path: String
+
+    /// The home at `path`, which need not exist yet.
+    package init(path: String) {
+        self.path = path
+    }
+
+    /// The path of the file `name`.
+    package func file(_ name: String) -> String { path + "/" + name }
+
+    package var configurationFile: String { file("quotad.yaml") }
+    package var nodeSeedFile: String { file("node.seed") }
+    package var statementSeedFile: String { file("statement.seed") }
+    package var cardFile: String { file("card.cose") }
+    package var genesisFile: String { file("genesis.cose") }
+
+    /// Makes the directory, readable by its owner only.
+    package func create() throws(HomeError) {
+        do {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw HomeError(file: path, problem: "cannot be made: \(error.localizedDescription)")
+        }
+    }
+
+    /// The bytes of the file at `path`.
+    package static func read(_ path: String) throws(HomeError) -> [UInt8] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw HomeError(file: path, problem: "missing or not readable")
+        }
+        return [UInt8](data)
+    }
+
+    /// Writes a file so that a crash leaves either the old or the new one; refuses to replace a file
+    /// unless `replacing`.
+    package static func write(
+        _ bytes: [UInt8], to path: String, isSecret: Bool = false, replacing: Bool = false
+    ) throws(HomeError) {
+        guard replacing || !FileManager.default.fileExists(atPath: path) else {
+            throw HomeError(file: path, problem: "exists already and is not replaced")
+        }
+        let attributes: [FileAttributeKey: Any] = [.posixPermissions: isSecret ? 0o600 : 0o644]
+        let temporary = path + ".new"
+        guard
+            FileManager.default.createFile(
+                atPath: temporary, contents: Data(bytes), attributes: attributes),
+            rename(temporary, path) == 0
+        else { throw HomeError(file: path, problem: "cannot be written") }
+    }
+
+    /// Reads a seed file: 64 hexadecimal digits.
+    package static func readSeed(_ path: String) throws(HomeError) -> [UInt8] {
+        let text = String(decoding: try read(path), as: UTF8.self)
+        let digits = text.trimmingCharacters(in: .whitespacesAndNewlines)
+        guard let seed = Hex.decode(digits), seed.count == 32 else {
+            throw HomeError(file: path, problem: "expected 64 hexadecimal digits")
+        }
+        return seed
+    }
+
+    /// Writes a seed file that only its owner can read.
+    package static func writeSeed(_ seed: [UInt8], to path: String) throws(HomeError) {
+        try write(Array((Hex.encode(seed) + "\n").utf8), to: path, isSecret: true)
+    }
+}
+
+/// A file of the node's home that cannot be used.
+package struct HomeError: Error, CustomStringConvertible {
+    /// The file's path.
+    package let file: String
+    /// What is wrong with it.
+    package let problem: String
+
+    /// The file and the problem in a sentence.
+    package var description: String { "\(file): \(problem)" }
+}

@@ -1,0 +1,115 @@
+import Ledger
+import QuotaCrypto
+
+/// The verified statements that wait for a block, in order of arrival.
+///
+/// Admission to the pool is advice (consensus.md 1.3 rule 8): the state machine decides again in the
+/// block. The pool is bounded in statements and bytes, and one issuer may fill at most half of it,
+/// so that a flood of one member leaves room for the others.
+struct StatementPool {
+    /// A waiting statement.
+    struct Entry {
+        let statement: Statement
+        /// The final height when it arrived.
+        let arrivalHeight: UInt64
+        /// Whether this node took it from a client and so must push it until it is final.
+        let isOwn: Bool
+        /// When it was last pushed to the peers, monotonic ms.
+        var pushedAt: UInt64
+    }
+
+    /// What became of an offered statement.
+    enum Outcome {
+        case added, known, full
+    }
+
+    /// Whether statements came since this was last set to false.
+    var hasNews = false
+
+    private var entries: [Digest: Entry] = [:]
+    private var order: [Digest] = []
+    private var perIssuer: [String: Int] = [:]
+    private(set) var bytes = 0
+    private let maxStatements: Int
+    private let maxBytes: Int
+
+    init(maxStatements: Int, maxBytes: Int) {
+        self.maxStatements = maxStatements
+        self.maxBytes = maxBytes
+    }
+
+    var count: Int { entries.count }
+    var isEmpty: Bool { entries.isEmpty }
+
+    func contains(_ leaf: Digest) -> Bool { entries[leaf] != nil }
+
+    /// The statement of `leaf`, where it waits.
+    func statement(_ leaf: Digest) -> Statement? { entries[leaf]?.statement }
+
+    mutating func add(_ statement: Statement, height: UInt64, own: Bool, now: UInt64) -> Outcome {
+        guard entries[statement.leafHash] == nil else { return .known }
+        let issuer = statement.identity.issuer
+        guard entries.count < maxStatements, bytes + statement.bytes.count <= maxBytes,
+            perIssuer[issuer, default: 0] < max(1, maxStatements / 2)
+        else { return .full }
+        entries[statement.leafHash] = Entry(
+            statement: statement, arrivalHeight: height, isOwn: own, pushedAt: now)
+        order.append(statement.leafHash)
+        perIssuer[issuer, default: 0] += 1
+        bytes += statement.bytes.count
+        hasNews = true
+        return .added
+    }
+
+    mutating func remove(_ leaf: Digest) {
+        guard let entry = entries.removeValue(forKey: leaf) else { return }
+        let issuer = entry.statement.identity.issuer
+        bytes -= entry.statement.bytes.count
+        perIssuer[issuer, default: 1] -= 1
+        if perIssuer[issuer] == 0 { perIssuer[issuer] = nil }
+        if order.count > 64, order.count > 2 * entries.count {
+            order.removeAll { entries[$0] == nil }
+        }
+    }
+
+    /// The oldest statements that are not in `taken`, up to both bounds.
+    func candidates(
+        excluding taken: (Digest) -> Bool, maxCount: Int, maxBytes: Int
+    ) -> [Statement] {
+        var picked: [Statement] = []
+        var size = 0
+        for leaf in order {
+            guard picked.count < maxCount else { break }
+            guard let entry = entries[leaf], !taken(leaf) else { continue }
+            size += entry.statement.bytes.count
+            guard size <= maxBytes else { break }
+            picked.append(entry.statement)
+        }
+        return picked
+    }
+
+    /// The oldest `limit` statements that were already here two blocks ago and are still waiting:
+    /// the ones that a leader may have refused.
+    func overdue(at height: UInt64, limit: Int) -> [Statement] {
+        var found: [Statement] = []
+        for leaf in order {
+            guard found.count < limit else { break }
+            guard let entry = entries[leaf] else { continue }
+            guard entry.arrivalHeight + 2 <= height else { break }
+            found.append(entry.statement)
+        }
+        return found
+    }
+
+    /// This node's own statements that were last pushed at `before` or earlier, marked as pushed now.
+    mutating func takeForPush(before: UInt64, now: UInt64, limit: Int) -> [Statement] {
+        var found: [Statement] = []
+        for leaf in order {
+            guard found.count < limit else { break }
+            guard let entry = entries[leaf], entry.isOwn, entry.pushedAt <= before else { continue }
+            entries[leaf]?.pushedAt = now
+            found.append(entry.statement)
+        }
+        return found
+    }
+}
