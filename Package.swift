@@ -184,7 +184,10 @@ let shellTests: [Target] = [
     tests("QuotaFilesTests", ["QuotaFiles", "CBOR", "QuotaCrypto", "TestSupport"]),
     tests(
         "LedgerStoreTests",
-        ["LedgerStore", "Consensus", "Ledger", "MerkleLog", "QuotaCrypto", "TestSupport"]),
+        [
+            "LedgerStore", "Consensus", "Ledger", "MerkleLog", "QuotaCrypto", "TestSupport",
+            .product(name: "GRDB", package: "GRDB.swift"),
+        ]),
     tests(
         "PeerNetworkTests",
         [
