@@ -9,7 +9,7 @@ extension LedgerStore {
 
     /// The leaf at `index`.
     package func leaf(_ index: UInt64) throws(StoreError) -> StoredLeaf? {
-        try leaves(index..<(index &+ 1)).first
+        index < .max ? try leaves(index..<(index + 1)).first : nil
     }
 
     /// The leaves in `range` that exist, in order, at most ``rowsMax``.

@@ -11,16 +11,16 @@ extension LedgerStore {
     ///   ``StoreError/damaged(file:detail:)`` the node must stop: what the disk holds is not known.
     package func writeDurably(_ batch: StoreBatch) throws(StoreError) {
         try access {
-            let next = try pool.write { database in
+            // One writer at a time, from reading the position to moving it.
+            try pool.writeWithoutTransaction { database in
                 var next = position.withLock { $0 }
-                try insert(batch.leaves, in: database, edge: &next.edge)
-                try insert(batch.blocks, in: database, position: &next)
-                try LedgerStore.apply(batch, in: database)
-                return next
-            }
-            position.withLock { position in
-                // Batches written at the same time may report in another order.
-                if next.edge.size >= position.edge.size { position = next }
+                try database.inTransaction(.immediate) {
+                    try insert(batch.leaves, in: database, edge: &next.edge)
+                    try insert(batch.blocks, in: database, position: &next)
+                    try LedgerStore.apply(batch, in: database)
+                    return .commit
+                }
+                position.withLock { $0 = next }
             }
         }
     }

@@ -86,7 +86,11 @@ package final class LedgerStore: Sendable {
     /// Reading or writing afterwards throws.
     package func close() throws(StoreError) {
         defer { lock.release() }
-        try access { try pool.close() }
+        try access {
+            // The readers close last and may not do this; it spares the next start the log.
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            try pool.close()
+        }
     }
 
     /// Number of leaves.
@@ -170,6 +174,15 @@ package final class LedgerStore: Sendable {
                 )
             }
             return found
+        }
+    }
+
+    /// How commits are synced, as SQLite numbers it: 2 is `FULL`.
+    package func synchronousSetting() throws(StoreError) -> Int? {
+        try access {
+            try pool.writeWithoutTransaction { database in
+                try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            }
         }
     }
 
