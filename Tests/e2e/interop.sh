@@ -28,5 +28,5 @@ done
 entry=$(head -n 1 "$e2e_dir/receipts")
 check "a Transparent Statement is served" curl -fsS -H 'Accept: application/scitt-statement+cose' \
     "$(node_url nl-cdiu)/entries/$entry" -o "$e2e_dir/claim.scitt"
-e2e_python ../interop/scitt_receipts.py "$e2e_dir/claim.scitt" "$(node_url nl-cdiu)"
+e2e_python ../interop/scitt_check.py --need 3 "$e2e_dir/claim.scitt" "$(node_url nl-cdiu)/.well-known/scitt-keys"
 finish

@@ -60,13 +60,15 @@ refused() {
     verify "$1" "$2" >/dev/null 2>&1 || status=$?
     [ "$status" = 1 ] || [ "$status" = 3 ]
 }
+# The statement is at both ends of the file, with the receipts between. One damaged receipt of four is
+# no lie: the other three still prove it, so only the statement's own bytes are turned here.
 size=$(stat -c %s "$e2e_dir/claim.scitt")
 missed=0
-for ((at = 0; at < size; at += 7)); do
+for ((at = 1; at < size; at += at < 120 || at >= size - 160 ? 3 : size - 160 - at)); do
     flip "$e2e_dir/claim.scitt" "$at"
-    refused receipt "$e2e_dir/claim.scitt.bad" || { missed=$((missed + 1)); printf '  bit at byte %d was not noticed\n' "$at"; }
+    refused receipt "$e2e_dir/claim.scitt.bad" || { missed=$((missed + 1)); printf '  the bit at byte %d was not noticed\n' "$at"; }
 done
-check_equal "a turned bit anywhere in a receipt is noticed (every 7th of $size bytes)" 0 "$missed"
+check_equal "a turned bit in the statement is noticed wherever it is" 0 "$missed"
 
 # In a total every bit counts but those of the signature lines that the quorum does not need.
 sed 's/^index [0-9]*$/index 0/' "$e2e_dir/ke.tlog-proof" >"$e2e_dir/index.bad"
