@@ -181,7 +181,9 @@ let coreTests: [Target] = [
 ]
 
 let shellTests: [Target] = [
-    tests("QuotaFilesTests", ["QuotaFiles", "CBOR", "QuotaCrypto", "TestSupport"]),
+    tests(
+        "QuotaFilesTests",
+        ["QuotaFiles", "CBOR", "QuotaCrypto", "QuotaRules", "TestSupport"]),
     tests(
         "LedgerStoreTests",
         [

@@ -15,10 +15,6 @@ public func evaluate(
     catalogue: ChipCatalogue,
     consumed: (AccountKey) -> UInt64
 ) -> Decision {
-    Evaluation(
-        facts: facts,
-        policy: policy,
-        catalogue: catalogue,
-        claim: ResolvedClaim(facts, policy: policy, catalogue: catalogue)
-    ).decision(assumesEvidence: false, consumed: consumed)
+    Evaluation(facts, policy: policy, catalogue: catalogue)
+        .decision(assumesEvidence: false, consumed: consumed)
 }

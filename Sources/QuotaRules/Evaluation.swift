@@ -1,9 +1,18 @@
 /// One claim under one policy: what each route of the policy would answer.
-struct Evaluation {
+///
+/// A class so that tests passed on as closures do not copy the claim.
+final class Evaluation {
     let facts: ClaimFacts
     let policy: Policy
     let catalogue: ChipCatalogue
     let claim: ResolvedClaim
+
+    init(_ facts: ClaimFacts, policy: Policy, catalogue: ChipCatalogue) {
+        self.facts = facts
+        self.policy = policy
+        self.catalogue = catalogue
+        claim = ResolvedClaim(facts, policy: policy, catalogue: catalogue)
+    }
 
     /// An answer that is being put together.
     struct Draft {

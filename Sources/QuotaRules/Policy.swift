@@ -2,10 +2,11 @@ public import CBOR
 
 /// A policy that has been checked and is ready to decide claims.
 public struct Policy: Hashable, Sendable {
-    /// What is written.
-    public let document: PolicyDocument
-    /// The same, with every name looked up.
+    /// What is written, with every name looked up.
     let index: PolicyIndex
+
+    /// What is written.
+    public var document: PolicyDocument { index.document }
 
     /// The id.
     public var id: String { document.id }
@@ -26,8 +27,7 @@ public struct Policy: Hashable, Sendable {
     ///   field, a reference to nothing, a contradiction, or a primitive of the language that this
     ///   program does not evaluate.
     public static func decode(_ value: CBORValue) throws(CBORFieldError) -> Policy {
-        let document = try PolicyDocument(CBORItem(value))
-        return Policy(document: document, index: try PolicyIndex(document))
+        Policy(index: try PolicyIndex(PolicyDocument(CBORItem(value))))
     }
 
     /// The policy as it was read: `encoded(decode(x))` equals `x`.

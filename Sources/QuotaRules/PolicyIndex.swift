@@ -1,7 +1,12 @@
 internal import CBOR
 
+// These are classes so that a decision passes them on without counting references to each of
+// their texts and lists.
+
 /// A policy document with every name looked up, so that a decision searches no text.
-struct PolicyIndex: Sendable {
+final class PolicyIndex: Sendable {
+    /// What is written.
+    let document: PolicyDocument
     /// For each of the codes `AA` to `ZZ`: the code that it is read as, or nil if unknown.
     private let readAs: [Int?]
     /// For each group and country, when the country is listed.
@@ -23,6 +28,7 @@ struct PolicyIndex: Sendable {
     init(_ document: PolicyDocument) throws(CBORFieldError) {
         let names = try PolicyNames(document)
         try names.check(document)
+        self.document = document
         readAs = names.readAs
         roles = document.roles
         validity = document.validity
@@ -93,7 +99,7 @@ struct PolicyIndex: Sendable {
 }
 
 /// A limit with every name looked up.
-struct LimitIndex: Sendable {
+final class LimitIndex: Sendable {
     let limit: Limit
     /// The items that count; nil for all, or if they are the policy's regulated items.
     let items: ItemFilter?
@@ -190,17 +196,25 @@ struct LimitIndex: Sendable {
 }
 
 /// A test with every name looked up.
-struct PartyTestIndex: Sendable {
+final class PartyTestIndex: Sendable {
     let test: PartyTest
     /// One bit for each role that is looked at.
     let roles: UInt32
     let groups: [Int]
     let looksAtDestination: Bool
     let looksAtParties: Bool
+
+    init(_ test: PartyTest, roles: UInt32, groups: [Int]) {
+        self.test = test
+        self.roles = roles
+        self.groups = groups
+        looksAtDestination = test.aspects.contains(.destination)
+        looksAtParties = test.aspects.contains { $0 != .destination }
+    }
 }
 
 /// A route with every name looked up.
-struct RouteIndex: Sendable {
+final class RouteIndex: Sendable {
     let route: Route
     let eligible: ItemFilter?
     let requiredRoles: [Int]
@@ -261,7 +275,7 @@ struct RouteIndex: Sendable {
 }
 
 /// A rule with every name looked up.
-struct RuleIndex: Sendable {
+final class RuleIndex: Sendable {
     let rule: Route.Rule
     let tests: [PartyTestIndex]
     let limits: [Int]
@@ -290,7 +304,7 @@ struct RuleIndex: Sendable {
 }
 
 /// A notice with every name looked up.
-struct NoticeIndex: Sendable {
+final class NoticeIndex: Sendable {
     let notice: NoticeRule
     /// The limit that the threshold compares.
     let limit: Int?

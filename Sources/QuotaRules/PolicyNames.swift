@@ -146,15 +146,7 @@ struct PolicyNames {
             for (place, group) in test.groups.enumerated() {
                 groups.append(try self.group(group, at: "\(path)[\(position)].in[\(place)]"))
             }
-            result.append(
-                PartyTestIndex(
-                    test: test,
-                    roles: roles,
-                    groups: groups,
-                    looksAtDestination: test.aspects.contains(.destination),
-                    looksAtParties: test.aspects.contains { $0 != .destination }
-                )
-            )
+            result.append(PartyTestIndex(test, roles: roles, groups: groups))
         }
         return result
     }

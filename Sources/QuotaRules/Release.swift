@@ -56,14 +56,9 @@ public func releases(
     policy: Policy,
     catalogue: ChipCatalogue
 ) -> (releases: [Release], reasons: [Reason]) {
-    let claim = ResolvedClaim(facts, policy: policy, catalogue: catalogue)
-    guard claim.problems.isEmpty else { return ([], claim.problems) }
-    let evaluation = Evaluation(
-        facts: facts,
-        policy: policy,
-        catalogue: catalogue,
-        claim: claim
-    )
+    let evaluation = Evaluation(facts, policy: policy, catalogue: catalogue)
+    let problems = evaluation.claim.problems
+    guard problems.isEmpty else { return ([], problems) }
     guard let route = policy.index.routes.first(where: { $0.route.id == facts.authority }) else {
         let decision = evaluation.decision(assumesEvidence: true) { _ in 0 }
         return ([], decision.reasons.filter { $0.code == .unknownRoute })

@@ -36,12 +36,8 @@ public func room(
             evidence: facts.evidence,
             exporter: facts.exporter
         )
-        return Evaluation(
-            facts: facts,
-            policy: policy,
-            catalogue: catalogue,
-            claim: ResolvedClaim(facts, policy: policy, catalogue: catalogue)
-        ).decision(assumesEvidence: true, consumed: consumed)
+        return Evaluation(facts, policy: policy, catalogue: catalogue)
+            .decision(assumesEvidence: true, consumed: consumed)
     }
     let one = decide(1)
     let route = policy.routes.first { $0.id == facts.authority }
