@@ -1,7 +1,7 @@
 internal import QuotaCrypto
 
 /// The keys of the durable store: a readable prefix, then numbers that order as the views do.
-enum DurableKey {
+package enum DurableKey {
     static let lastFinal = Array("last-final".utf8)
     static let abstain = Array("abstain".utf8)
     static let halt = Array("halt".utf8)
@@ -9,7 +9,7 @@ enum DurableKey {
     static let proposalPrefix = Array("proposal/".utf8)
     static let evidencePrefix = Array("evidence/".utf8)
 
-    static func vote(_ vote: Vote) -> [UInt8] {
+    package static func vote(_ vote: Vote) -> [UInt8] {
         var key = votePrefix
         key.append(bigEndian: vote.epoch)
         key.append(bigEndian: vote.view)

@@ -80,7 +80,7 @@ public struct Vote: Hashable, Sendable {
 
 extension [UInt8] {
     /// Appends eight bytes, most significant first.
-    mutating func append(bigEndian value: UInt64) {
+    package mutating func append(bigEndian value: UInt64) {
         for shift in stride(from: 56, through: 0, by: -8) {
             append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
         }

@@ -1,0 +1,115 @@
+internal import ArgumentParser
+internal import Simulation
+
+/// `quota-sim run`: many seeds, or one with its trace.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Check the promises of the ledger's agreement over many seeds.",
+        discussion: """
+            Each seed draws a cluster, its faults (loss, delay, partitions, crashes …) and its \
+            clients. After every event the promises are checked: one chain, no statement lost, no \
+            cap exceeded, no vote that the protocol forbids. Then everything heals, and all \
+            statements must be settled and the cluster fall silent. The same seed gives the same \
+            run and the same hash on every machine.
+
+            Exit status: 0 all promises kept, 1 one was broken, 64 wrong usage.
+            """
+    )
+
+    @Option(help: "How many seeds to run.")
+    var seeds: UInt64 = 2_000
+
+    @Option(help: "The first seed.")
+    var start: UInt64 = 1
+
+    @Option(help: "Run this one seed only.")
+    var seed: UInt64?
+
+    @Option(help: "Sizes of clusters, used in turn.")
+    var members: MemberCounts = MemberCounts(values: [4, 7])
+
+    @Option(help: "How many seeds to run at the same time.")
+    var threads: Int = 2
+
+    @Flag(help: "Print what happens in a run (with --seed).")
+    var trace = false
+
+    @Flag(help: "Print the summary as JSON.")
+    var json = false
+
+    func validate() throws {
+        guard seeds > 0, start <= UInt64.max - seeds else {
+            throw ValidationError(
+                "--seeds must be at least 1, and --start + --seeds a 64-bit number"
+            )
+        }
+        guard (1...64).contains(threads) else {
+            throw ValidationError("--threads must be 1 to 64, is \(threads)")
+        }
+        guard !trace || seed != nil else { throw ValidationError("--trace needs --seed") }
+    }
+
+    func run() async throws {
+        let range = seed.map { $0..<($0 + 1) } ?? start..<(start + seeds)
+        let campaign = await runAll(range)
+        let report = Report(campaign: campaign, members: members)
+        print(json ? report.json : report.text)
+        if !campaign.failures.isEmpty { throw ExitCode(1) }
+    }
+
+    /// Runs the seeds, a few at a time, with progress on standard error.
+    private func runAll(_ range: Range<UInt64>) async -> Campaign {
+        let (members, isTraced) = (members, trace)
+        return await withTaskGroup(of: SeedResult.self) { group in
+            var waiting = range.makeIterator()
+            func addNext() {
+                guard let seed = waiting.next() else { return }
+                let options = SeedOptions(
+                    seed: seed,
+                    memberCount: members.count(for: seed),
+                    isTraced: isTraced
+                )
+                group.addTask { simulate(options) }
+            }
+            for _ in 0..<threads { addNext() }
+            var campaign = Campaign()
+            var progress = Progress(total: UInt64(range.count))
+            for await result in group {
+                campaign.add(result)
+                for line in result.trace { print(line) }
+                progress.show(campaign)
+                addNext()
+            }
+            progress.finish()
+            return campaign
+        }
+    }
+}
+
+/// Sizes of clusters, as in `4,7`.
+struct MemberCounts: ExpressibleByArgument, Sendable {
+    let values: [Int]
+
+    init(values: [Int]) {
+        self.values = values
+    }
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
+        let values = parts.compactMap { Int($0) }
+        guard values.count == parts.count, values.allSatisfy({ (1...64).contains($0) }) else {
+            return nil
+        }
+        self.init(values: values)
+    }
+
+    var defaultValueDescription: String { description }
+
+    var description: String { values.map(String.init).joined(separator: ",") }
+
+    /// The size that a seed uses.
+    func count(for seed: UInt64) -> Int {
+        values[Int(seed % UInt64(values.count))]
+    }
+}
