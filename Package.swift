@@ -163,7 +163,9 @@ let coreTests: [Target] = [
     tests("COSETests", ["COSE", "CBOR", "QuotaCrypto", "TestSupport"]),
     tests("MerkleLogTests", ["MerkleLog", "QuotaCrypto", "TestSupport"]),
     tests("StateMapTests", ["StateMap", "CBOR", "QuotaCrypto", "TestSupport"]),
-    tests("TransparencyTests", ["Transparency", "MerkleLog", "QuotaCrypto", "TestSupport"]),
+    tests(
+        "TransparencyTests",
+        ["Transparency", "CBOR", "COSE", "MerkleLog", "QuotaCrypto", "TestSupport"]),
     tests("QuotaRulesTests", ["QuotaRules", "CBOR", "QuotaCrypto", "TestSupport"]),
     tests(
         "LedgerTests",
