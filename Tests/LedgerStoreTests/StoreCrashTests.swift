@@ -18,11 +18,11 @@ struct StoreCrashTests {
     @Test func `what was reported is there when the process dies while writing`() async throws {
         let ledger = TestLedger()
         let store = try ledger.open()
-        let batches = (0..<200).map { _ in ledger.block(5) }
+        let batches = (0..<100).map { _ in ledger.block(5) }
         let directory = ledger.directory
         let writer = Task.detached { for batch in batches { try store.writeDurably(batch) } }
-        for number in 0..<20 {
-            try await Task.sleep(for: .milliseconds(3))
+        for number in 0..<10 {
+            try await Task.sleep(for: .milliseconds(5))
             let reported = store.size
             let copy = "\(directory)/copy-\(number)"
             try FileManager.default.copyLedger(from: directory, to: copy)
