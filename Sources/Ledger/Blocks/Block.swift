@@ -33,6 +33,27 @@ public struct Block: Sendable, Hashable {
         self.checkpointText = checkpointText
     }
 
+    /// A block from its parts, as a reader of the log has them.
+    ///
+    /// Nothing is checked against a state; ``LedgerState/verify(_:expecting:isVerified:)`` does.
+    ///
+    /// - Throws: ``StatementError`` that names the offending field of the header.
+    public init(
+        statements: [Statement],
+        headerBytes: [UInt8],
+        checkpointText: String
+    ) throws(StatementError) {
+        do throws(CBORFieldError) {
+            header = try BlockHeader.decode(headerBytes)
+        } catch {
+            throw StatementError("$.header\(error.path.dropFirst())", error.problem)
+        }
+        self.statements = statements
+        self.headerBytes = headerBytes
+        self.checkpointText = checkpointText
+        headerHash = TreeHash.leaf(headerBytes)
+    }
+
     /// The leaf hashes of the block: its statements, then its header.
     public var leafHashes: [Digest] {
         statements.map(\.leafHash) + [headerHash]
@@ -108,17 +129,11 @@ extension Block {
         for item in items {
             statements.append(try statement(item, known: known))
         }
-        do throws(CBORFieldError) {
-            return Block(
-                statements: statements,
-                header: try BlockHeader.decode(header),
-                headerBytes: header,
-                headerHash: TreeHash.leaf(header),
-                checkpointText: checkpoint
-            )
-        } catch {
-            throw StatementError("$[2]\(error.path.dropFirst())", error.problem)
-        }
+        return try Block(
+            statements: statements,
+            headerBytes: header,
+            checkpointText: checkpoint
+        )
     }
 
     /// Reads one statement of a block, decoding it only if it is not known.

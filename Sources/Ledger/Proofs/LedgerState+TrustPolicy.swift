@@ -28,8 +28,10 @@ extension NodeCard {
 }
 
 extension LedgerState {
-    /// The trust policy that follows from the validators: any of their log keys, and cosignatures of
-    /// n - f of them. A verifier may use a stricter one of its own.
+    /// The trust policy that follows from the validators.
+    ///
+    /// Any of their log keys, and cosignatures of n - f of them. A verifier may use a stricter one of
+    /// its own.
     ///
     /// - Throws: ``NoteError`` or ``TrustPolicyError`` if the origin or an id cannot name a key.
     public func trustPolicy() throws -> TrustPolicy {

@@ -32,7 +32,8 @@ public struct LedgerState: Sendable {
     /// The validators that sign the next checkpoint, ascending by id.
     public internal(set) var validators: [Validator]
     /// What the last block changed in the state map, for a store that keeps the map beside the log.
-    /// Empty for a state that was restored.
+    ///
+    /// Each key once. Empty for a state that was restored.
     public internal(set) var lastChanges: [StateChange]
     var memberTable: TreeDictionary<String, Member>
     var organisationTable: TreeDictionary<String, Organisation>
