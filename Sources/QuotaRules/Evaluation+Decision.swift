@@ -31,12 +31,24 @@ extension Evaluation {
     }
 
     private func finish(_ draft: Draft, alternatives: [Alternative]) -> Decision {
+        var reasons = draft.reasons
+        if let admission = draft.admission, draft.outcome != .refuse {
+            reasons.insert(admission, at: 0)
+        }
+        return decision(of: draft, reasons: reasons, alternatives: alternatives)
+    }
+
+    private func decision(
+        of draft: Draft,
+        reasons: [Reason],
+        alternatives: [Alternative]
+    ) -> Decision {
         Decision(
             outcome: draft.outcome,
             review: draft.review,
             limits: draft.touched.map(\.use),
             notices: draft.outcome == .refuse ? [] : draft.notices,
-            reasons: draft.reasons,
+            reasons: reasons,
             largestQuantities: draft.isClosed
                 ? facts.lines.map { _ in 0 } : claim.lines.map { largest($0, in: draft) },
             movements: draft.outcome == .refuse ? [] : movements(of: draft),

@@ -18,7 +18,10 @@ final class Evaluation {
     struct Draft {
         var outcome = Outcome.admit
         var review: Review?
+        /// The causes of a refusal or of a decision that is needed.
         var reasons: [Reason] = []
+        /// The rule that lets the claim pass, unless a limit keeps it from passing.
+        var admission: Reason?
         var notices: [Notice] = []
         var touched: [Touched] = []
         var missingEvidence: [String] = []
@@ -92,13 +95,11 @@ final class Evaluation {
         }
         draft.outcome = max(draft.outcome, consequence.outcome)
         draft.review = consequence.review
-        draft.reasons.append(
-            Reason(
-                .rule,
-                consequence.text,
-                citation: consequence.citation,
-                source: rule.rule.id
-            )
+        draft.admission = Reason(
+            .rule,
+            consequence.text,
+            citation: consequence.citation,
+            source: rule.rule.id
         )
         for limit in rule.limits { touch(limit, into: &draft, consumed: consumed) }
         if draft.outcome != .refuse { addNotices(of: route, to: &draft) }

@@ -53,6 +53,21 @@ public struct Policy: Hashable, Sendable {
         return index.isMember(country, of: group, on: date)
     }
 
+    /// Whether an item belongs to a set of items of the policy.
+    ///
+    /// Nil if the policy or the catalogue does not have it, or the catalogue lacks a figure that
+    /// decides.
+    public func isItem(_ sku: String, in set: String, catalogue: ChipCatalogue) -> Bool? {
+        guard let item = catalogue.item(sku),
+            let filter = document.items.first(where: { $0.id == set })
+        else { return nil }
+        switch filter.match(item) {
+        case .yes: return true
+        case .no: return false
+        case .unknown: return nil
+        }
+    }
+
     /// The cap of an account on a day, uplift included, in the account's unit.
     ///
     /// Nil if the limit is unknown, has no cap, or has none on that day. A cap in equivalents needs
