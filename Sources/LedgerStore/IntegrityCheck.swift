@@ -70,6 +70,7 @@ extension LedgerStore {
             }
             let tree = try LedgerStore.checkLeaves(in: database, &report, progress)
             try LedgerStore.checkBlocks(in: database, size: tree.size, &report)
+            try LedgerStore.checkProposals(in: database, &report)
             try LedgerStore.checkSigned(in: database, tree: tree, &report)
             try LedgerStore.checkClaims(in: database, &report)
             try LedgerStore.checkConsensus(in: database, &report)
@@ -160,6 +161,23 @@ extension LedgerStore {
             report.blocks += 1
         }
         if begin != size { report.add("the blocks end at leaf \(begin), the log at \(size)") }
+    }
+
+    private static func checkProposals(
+        in database: Database,
+        _ report: inout IntegrityReport
+    ) throws {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT proposals.view, proposals.height FROM proposals LEFT JOIN blocks USING (height)
+                WHERE proposals.height IS NOT NULL AND blocks.height IS NULL
+                ORDER BY proposals.view LIMIT \(IntegrityReport.problemsMax)
+                """
+        )
+        for row in rows {
+            report.add("the proposal of view \(row.unsigned(0)) has no block \(row.unsigned(1))")
+        }
     }
 
     private static func checkSigned(

@@ -15,6 +15,9 @@ package final class LedgerStore: Sendable {
         /// Largest size of the database file in bytes; beyond it writes fail as on a full disk.
         package var fileBytesMax: Int?
 
+        /// Pages in the write-ahead log from which a commit moves them to the database file.
+        package var checkpointPages = 4000
+
         /// Connections for reading at the same time.
         package var readersMax = 4
 
@@ -110,7 +113,7 @@ package final class LedgerStore: Sendable {
         try pool.writeWithoutTransaction { database in
             // Every commit is synced before it is reported. The pool's own default is NORMAL.
             try database.execute(sql: "PRAGMA synchronous = FULL")
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = \(options.checkpointPages)")
             try database.execute(sql: "PRAGMA journal_size_limit = \(64 << 20)")
             if let bytesMax = options.fileBytesMax {
                 let pageBytes = try Int.fetchOne(database, sql: "PRAGMA page_size") ?? 4096

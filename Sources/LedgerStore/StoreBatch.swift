@@ -38,8 +38,8 @@ package struct StoreBatch: Sendable {
     /// Whether there is nothing to write.
     package var isEmpty: Bool {
         consensus.isEmpty && blocks.isEmpty && proposals.isEmpty && leaves.isEmpty
-            && mapChanges.isEmpty && claims.isEmpty && checkpoints.isEmpty && signedSizes.isEmpty
-            && evidence.isEmpty
+            && mapChanges.isEmpty && claims.isEmpty && cancelled.isEmpty && checkpoints.isEmpty
+            && signedSizes.isEmpty && evidence.isEmpty
     }
 }
 

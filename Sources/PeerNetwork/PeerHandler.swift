@@ -94,7 +94,8 @@ final class PeerHandler: ChannelDuplexHandler {
         let address = context?.remoteAddress
         switch phase {
         case .closed: return
-        case .handshaking: registry.note(fault, peer: pinned.peer, address: address)
+        case .handshaking:
+            registry.note(fault, peer: pinned.peer ?? pinned.dialled, address: address)
         case .greeting(let peer): registry.note(fault, peer: peer, address: address)
         case .open(let session): registry.close(session, fault, address: address)
         }

@@ -83,7 +83,7 @@ extension PeerMesh {
             .channelInitializer { channel in
                 self.add(
                     to: channel,
-                    pinned: PinnedPeer(accepted: [description.transportKey: peer]),
+                    pinned: PinnedPeer(dialled: peer, key: description.transportKey),
                     tls: { [identity = self.identity] pinned in
                         try NIOSSLClientHandler(
                             context: identity.clientContext,

@@ -95,6 +95,7 @@ package final class PeerMesh: Sendable {
         try await listen()
         let dialled = peers.withLockedValue { $0.keys.filter { $0 < own }.sorted() }
         running.withLockedValue { running in
+            guard running.dials.isEmpty, !running.isStopped else { return }
             running.dials = dialled.map { peer in Task { await self.keepDialling(peer) } }
         }
     }

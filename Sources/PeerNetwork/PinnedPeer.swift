@@ -15,14 +15,25 @@ final class PinnedPeer {
     /// Peers whose key would be accepted: all that dial this node, or the one dialled.
     private let accepted: [[UInt8]: Int]
 
+    /// The peer that this node dialled, if it did.
+    let dialled: Int?
+
     /// The peer whose key the certificate holds.
     private(set) var peer: Int?
 
     /// Why the certificate was refused.
     private(set) var fault: PeerFault?
 
+    /// For a connection that this node accepts.
     init(accepted: [[UInt8]: Int]) {
         self.accepted = accepted
+        dialled = nil
+    }
+
+    /// For a connection that this node dials.
+    init(dialled: Int, key: [UInt8]) {
+        accepted = [key: dialled]
+        self.dialled = dialled
     }
 
     func judge(_ chain: [NIOSSLCertificate]) -> NIOSSLVerificationResult {

@@ -177,3 +177,39 @@ struct LedgerStoreTests {
         #expect(try store.consensusRecords().count == 64)
     }
 }
+
+extension LedgerStoreTests {
+    @Test func `final proposals are read by view and by identifier`() throws {
+        let ledger = TestLedger()
+        let store = try ledger.open()
+        var batch = ledger.block(1)
+        batch.proposals = (1...5).map { view in
+            StoredProposal(
+                view: view * 10,
+                id: SHA256.hash([UInt8(view)]),
+                height: view == 1 ? 1 : nil,
+                entry: [UInt8(view)]
+            )
+        }
+        try store.writeDurably(batch)
+        #expect(try store.proposals(after: 20, max: 2) == Array(batch.proposals[2..<4]))
+        #expect(try store.proposals(after: 50, max: 2).isEmpty)
+        #expect(try store.proposal(id: SHA256.hash([1])) == batch.proposals[0])
+        #expect(try store.proposal(id: .zero) == nil)
+        #expect(try store.checkIntegrity().isSound)
+        var again = StoreBatch()
+        again.proposals = [batch.proposals[0]]
+        #expect(throws: StoreError.self) { try store.writeDurably(again) }
+    }
+
+    @Test func `a withdrawn claim keeps its place`() throws {
+        let ledger = TestLedger()
+        let store = try ledger.open()
+        try store.writeDurably(ledger.block(3))
+        var batch = StoreBatch()
+        batch.cancelled = [StoredIdentity(issuer: "us-bis", subject: "claim-1")]
+        try store.writeDurably(batch)
+        #expect(try store.claims(max: 10).map(\.state) == ["admitted", "cancelled", "admitted"])
+        #expect(try store.claims(max: 10).map(\.index) == [0, 1, 2])
+    }
+}

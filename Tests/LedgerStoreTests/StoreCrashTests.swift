@@ -96,6 +96,21 @@ struct StoreCrashTests {
         }
     }
 
+    @Test func `a log that began anew is not taken for damage`() throws {
+        let ledger = TestLedger()
+        var options = LedgerStore.Options()
+        options.checkpointPages = 40
+        let store = try ledger.open(options)
+        for number in 0..<40 {
+            try store.writeDurably(ledger.block(number % 7))
+            let copy = "\(ledger.directory)/copy-\(number)"
+            try FileManager.default.copyLedger(from: ledger.directory, to: copy)
+            let opened = try reopen(copy)
+            #expect(opened.size == store.size)
+            try opened.close()
+        }
+    }
+
     @Test func `a log without its database is refused`() throws {
         let ledger = TestLedger()
         let store = try ledger.open()
