@@ -135,6 +135,7 @@ let programs: [Target] = [
         [
             "APIModel", "CBOR", "COSE", "Client", "Ledger", "NodeService", "QuotaCrypto",
             "QuotaFiles", "QuotaRules", "Transparency", arguments, logging, lifecycle,
+            .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         ]),
     executable(
         "quotactl",

@@ -1,5 +1,6 @@
 import Foundation
 import QuotaCrypto
+import QuotaFiles
 
 /// A node's home directory: the one folder to back up, and where each file in it is.
 ///
@@ -42,27 +43,22 @@ package struct NodeHome: Sendable {
 
     /// The bytes of the file at `path`.
     package static func read(_ path: String) throws(HomeError) -> [UInt8] {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw HomeError(file: path, problem: "missing or not readable")
+        do {
+            return try LocalFile.read(path)
+        } catch {
+            throw HomeError(file: error.path, problem: error.problem)
         }
-        return [UInt8](data)
     }
 
-    /// Writes a file so that a crash leaves either the old or the new one; refuses to replace a file
-    /// unless `replacing`.
+    /// Writes a file so that a crash leaves either nothing or all of it; never replaces one.
     package static func write(
-        _ bytes: [UInt8], to path: String, isSecret: Bool = false, replacing: Bool = false
+        _ bytes: [UInt8], to path: String, isSecret: Bool = false
     ) throws(HomeError) {
-        guard replacing || !FileManager.default.fileExists(atPath: path) else {
-            throw HomeError(file: path, problem: "exists already and is not replaced")
+        do {
+            try LocalFile.write(bytes, to: path, isSecret: isSecret, replacesExisting: false)
+        } catch {
+            throw HomeError(file: error.path, problem: error.problem)
         }
-        let attributes: [FileAttributeKey: Any] = [.posixPermissions: isSecret ? 0o600 : 0o644]
-        let temporary = path + ".new"
-        guard
-            FileManager.default.createFile(
-                atPath: temporary, contents: Data(bytes), attributes: attributes),
-            rename(temporary, path) == 0
-        else { throw HomeError(file: path, problem: "cannot be written") }
     }
 
     /// Reads a seed file: 64 hexadecimal digits.
@@ -87,6 +83,12 @@ package struct HomeError: Error, CustomStringConvertible {
     package let file: String
     /// What is wrong with it.
     package let problem: String
+
+    /// A problem with a file.
+    package init(file: String, problem: String) {
+        self.file = file
+        self.problem = problem
+    }
 
     /// The file and the problem in a sentence.
     package var description: String { "\(file): \(problem)" }

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Client
+import Foundation
+import Ledger
+import Logging
+import NodeService
+import ServiceLifecycle
+import UnixSignals
+
+/// Runs a node.
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Runs the node until SIGTERM or SIGINT.",
+        discussion: """
+            The first start takes the genesis file and keeps a copy in the home. Logs are JSON lines \
+            on standard error. `kill -9` at any moment loses nothing that was final or voted.
+            """)
+
+    @Option(help: "The node's home.")
+    var home: String
+
+    @Option(help: "The genesis statement, for the first start.")
+    var genesis: String?
+
+    func run() async throws {
+        try await CommandFailure.reporting(code: 3) {
+            let home = NodeHome(path: home)
+            let text = String(decoding: try NodeHome.read(home.configurationFile), as: UTF8.self)
+            let configuration: NodeConfiguration
+            do throws(ConfigurationError) {
+                configuration = try NodeConfiguration(yaml: text)
+            } catch {
+                throw HomeError(file: home.configurationFile, problem: error.description)
+            }
+            try adoptGenesis(home)
+            LoggingSystem.bootstrap { JSONLineLogHandler(label: $0) }
+            var logger = Logger(label: "quotad")
+            logger.logLevel = configuration.logLevel
+            let node = try Node(home: home, configuration: configuration, logger: logger)
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: [
+                        .init(
+                            service: node, successTerminationBehavior: .gracefullyShutdownGroup)
+                    ],
+                    gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            try await group.run()
+        }
+    }
+
+    /// Keeps the genesis statement in the home; another one than the one that is there is refused.
+    private func adoptGenesis(_ home: NodeHome) throws {
+        guard let genesis else { return }
+        let bytes = try NodeHome.read(genesis)
+        if FileManager.default.fileExists(atPath: home.genesisFile) {
+            guard try NodeHome.read(home.genesisFile) == bytes else {
+                throw HomeError(
+                    file: home.genesisFile,
+                    problem: "is another genesis than \(genesis): this home belongs to another ledger")
+            }
+            return
+        }
+        _ = try LedgerState.genesis(bytes)
+        try NodeHome.write(bytes, to: home.genesisFile)
+    }
+}
