@@ -63,6 +63,8 @@ final class NodeCore {
     /// Runs until a `.stop` input.
     func run() {
         feed(.start)
+        // The head of the last run, or the genesis, is signed anew: a fresh time, the same tree.
+        turn.committed = true
         finishTurn()
         deadlines.set(.push, at: Self.now() + Self.pushPeriod)
         while true {
