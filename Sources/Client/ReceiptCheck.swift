@@ -24,7 +24,8 @@ package struct ReceiptCheck: Sendable {
 
     /// What the receipts in a Transparent Statement prove of `statement`.
     package func verify(
-        _ transparent: [UInt8], of statement: Statement
+        _ transparent: [UInt8],
+        of statement: Statement
     ) throws(VerificationFailure) -> VerifiedTransparentStatement {
         let unverified = try UnverifiedTransparentStatement(transparent)
         guard unverified.statement.bytes == statement.bytes else {
@@ -42,7 +43,9 @@ extension LedgerClient {
     /// - Throws: ``ClientError`` if no node answers; `VerificationFailure` if there is no quorum of
     ///   receipts within `seconds`.
     package func provenReceipts(
-        of statement: Statement, by check: ReceiptCheck, within seconds: Int = 5
+        of statement: Statement,
+        by check: ReceiptCheck,
+        within seconds: Int = 5
     ) async throws -> (transparent: [UInt8], proof: VerifiedTransparentStatement) {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)

@@ -1,0 +1,106 @@
+package import APIModel
+
+/// What the rules said, in lines for people.
+package enum Wording {
+    /// How a claim stands against one limit.
+    package static func limit(_ limit: LimitDocument) -> String {
+        let holder = Self.holder(limit.subject, period: limit.period)
+        guard let cap = limit.cap, let room = limit.room else {
+            return "\(limit.limit) \(holder): \(limit.after.text) counted, no cap"
+                + citation(limit.citation)
+        }
+        guard limit.fits else {
+            var text =
+                "\(limit.limit) \(holder): \(limit.before.number) used + \(limit.amount.number)"
+                + " asked = \(limit.after.number), over \(cap.text); room \(room.text)"
+            if let largest = limit.largestQuantity {
+                text += ", largest quantity \(Amount.grouped(largest))"
+            }
+            return text + citation(limit.citation)
+        }
+        let left = Amount(cap.value - min(cap.value, limit.after.value), unit: cap.unit)
+        return "\(limit.limit) \(holder): \(limit.before.number) + \(limit.amount.number)"
+            + " = \(limit.after.number) of \(cap.text); \(left.text) left"
+            + citation(limit.citation)
+    }
+
+    /// The lines below an admission.
+    package static func admission(_ decision: DecisionDocument) -> [String] {
+        decision.limits.map { "limit    \(limit($0))" }
+            + decision.notices.map { notice in
+                let due = notice.due.map { " by \($0)" } ?? ""
+                let when = notice.isBeforeShipment ? " before shipment" : ""
+                return "notice   \(notice.message) (to \(notice.recipient)\(when)\(due)"
+                    + "; \(notice.citation))"
+            }
+    }
+
+    /// The lines below a refusal: why, the paragraph, room left, what would pass.
+    package static func refusal(_ refusal: RefusalDocument) -> [String] {
+        var lines = ["why      \(refusal.message)" + citation(refusal.citation)]
+        if let field = refusal.field { lines.append("field    \(field)") }
+        lines += reasons(refusal.reasons, except: refusal.message)
+        if let review = refusal.review {
+            lines.append("review   \(review.split(separator: "_").joined(separator: " "))")
+        }
+        lines += refusal.limits.map { "limit    \(limit($0))" }
+        lines += passes(refusal.largestQuantity)
+        lines += refusal.alternatives.map(alternative)
+        if let size = refusal.judgedAt { lines.append("judged   at checkpoint \(size)") }
+        return lines
+    }
+
+    /// The lines below a verdict of a dry run that is no admission.
+    package static func refusal(_ decision: DecisionDocument) -> [String] {
+        var lines = reasons(decision.reasons, except: nil)
+        if let review = decision.review {
+            lines.append("review   \(review.split(separator: "_").joined(separator: " "))")
+        }
+        lines += decision.limits.map { "limit    \(limit($0))" }
+        lines += passes(decision.largestQuantity)
+        lines += decision.alternatives.map(alternative)
+        return lines
+    }
+
+    /// Whose account it is.
+    package static func holder(_ subject: [String], period: String) -> String {
+        (subject + (period.isEmpty ? [] : [period])).joined(separator: " ")
+    }
+
+    private static func reasons(_ reasons: [ReasonDocument], except message: String?) -> [String] {
+        reasons.filter { $0.message != message }.map {
+            "why      \($0.message)" + citation($0.citation)
+        }
+    }
+
+    private static func passes(_ largest: UInt64?) -> [String] {
+        switch largest {
+        case nil: []
+        case 0?: ["passes   no quantity"]
+        case let largest?: ["passes   at most \(Amount.grouped(largest)) units"]
+        }
+    }
+
+    private static func alternative(_ other: AlternativeDocument) -> String {
+        let answer =
+            switch other.outcome {
+            case .admit: "would pass"
+            case .admitWithNotice: "would pass with a notice"
+            case .needsDecision: "a government would decide"
+            case .refuse: "would be refused"
+            }
+        var text = "instead  \(other.authority): \(answer)"
+        if let largest = other.largestQuantity, largest > 0 {
+            text += ", at most \(Amount.grouped(largest)) units"
+        }
+        if !other.missingEvidence.isEmpty {
+            text += ", given \(other.missingEvidence.joined(separator: ", "))"
+        }
+        return text
+    }
+
+    private static func citation(_ text: String?) -> String {
+        guard let text, !text.isEmpty else { return "" }
+        return " [\(text)]"
+    }
+}
