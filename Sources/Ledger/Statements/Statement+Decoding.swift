@@ -43,6 +43,7 @@ extension Statement {
                 "expected sub: \(NameRule.identifier.expectation)"
             )
         }
+        try checkApprovals(content.approvals, header)
         return Statement(
             bytes: bytes,
             message: message,
@@ -50,5 +51,21 @@ extension Statement {
             kind: kind,
             content: content
         )
+    }
+
+    /// Refuses an approval that is for another subject or another ledger than the statement.
+    private static func checkApprovals(
+        _ approvals: [Approval],
+        _ header: StatementHeader
+    ) throws(StatementError) {
+        for (position, approval) in approvals.enumerated() {
+            let path = "$.payload.approvals[\(position)].protected.15"
+            guard approval.subject == header.subject else {
+                throw StatementError("\(path).2", "sub must be the statement's")
+            }
+            guard approval.audience == header.audience else {
+                throw StatementError("\(path).3", "aud must be the statement's")
+            }
+        }
     }
 }
