@@ -29,28 +29,32 @@ take_port() {
     done
 }
 
-# cluster_member ID NAME ROLE COUNTRY [node] : a member's home; with `node`, one that runs a node.
-cluster_member() {
-    local -a addresses=()
-    if [ "${5:-}" = node ]; then
-        take_port
-        NODE_PEER[$1]=127.0.0.1:$free_port
-        take_port
-        NODE_API[$1]=127.0.0.1:$free_port
-        addresses=(--peer "${NODE_PEER[$1]}" --api "${NODE_API[$1]}")
-    fi
+# cluster_node_member ID NAME ROLE COUNTRY : the home of a member that runs a node.
+cluster_node_member() {
+    take_port
+    NODE_PEER[$1]=127.0.0.1:$free_port
+    take_port
+    NODE_API[$1]=127.0.0.1:$free_port
     quotad init --home "$CLUSTER_DIR/$1" --id "$1" --name "$2" --role "$3" --country "$4" \
-        --origin "$CLUSTER_ORIGIN" "${addresses[@]}"
+        --origin "$CLUSTER_ORIGIN" --peer "${NODE_PEER[$1]}" --api "${NODE_API[$1]}"
+}
+
+# cluster_member ID NAME ROLE COUNTRY : the home of a member that uses the nodes of others.
+cluster_member() {
+    quotactl key new --home "$CLUSTER_DIR/$1"
+    quotactl profile --home "$CLUSTER_DIR/$1" --member "$1" --origin "$CLUSTER_ORIGIN" \
+        --node "$(node_url nl-cdiu)" --node "$(node_url jp-meti)"
+    quotactl member card --home "$CLUSTER_DIR/$1" --name "$2" --role "$3" --country "$4"
 }
 
 # cluster_found DIR : keys, cards and the genesis, signed by every founder. Prints what quotad prints.
 cluster_found() {
     CLUSTER_DIR=$1
     mkdir -p "$CLUSTER_DIR"
-    cluster_member us-bis "Bureau of Industry and Security" government US node
-    cluster_member nl-cdiu "Central Import and Export Office" government NL node
-    cluster_member jp-meti "Ministry of Economy, Trade and Industry" government JP node
-    cluster_member atlas "Atlas Accelerators" exporter US node
+    cluster_node_member us-bis "Bureau of Industry and Security" government US
+    cluster_node_member nl-cdiu "Central Import and Export Office" government NL
+    cluster_node_member jp-meti "Ministry of Economy, Trade and Industry" government JP
+    cluster_node_member atlas "Atlas Accelerators" exporter US
     cluster_member boreal "Boreal Systems" exporter NL
 
     local member
@@ -66,6 +70,7 @@ cluster_found() {
     quotad genesis assemble --home "$CLUSTER_DIR/us-bis" --draft "$CLUSTER_DIR/genesis.draft" \
         "${approvals[@]}" --out "$CLUSTER_DIR/genesis.cose"
     quotad trust-policy --genesis "$CLUSTER_DIR/genesis.cose" >"$CLUSTER_DIR/trust-policy"
+    for member in "${members[@]}"; do cp "$CLUSTER_DIR/trust-policy" "$CLUSTER_DIR/$member/"; done
 }
 
 # node_start NAME : starts one node in the background. Beside its home are then its log, its process id
