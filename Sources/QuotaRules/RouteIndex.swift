@@ -1,0 +1,144 @@
+internal import CBOR
+
+/// A test with every name looked up.
+final class PartyTestIndex: Sendable {
+    let test: PartyTest
+    /// One bit for each role that is looked at.
+    let roles: UInt32
+    let groups: [Int]
+    let looksAtDestination: Bool
+    let looksAtParties: Bool
+
+    init(_ test: PartyTest, roles: UInt32, groups: [Int]) {
+        self.test = test
+        self.roles = roles
+        self.groups = groups
+        looksAtDestination = test.aspects.contains(.destination)
+        looksAtParties = test.aspects.contains { $0 != .destination }
+    }
+}
+
+/// A route with every name looked up.
+final class RouteIndex: Sendable {
+    let route: Route
+    let eligible: ItemFilter?
+    let requiredRoles: [Int]
+    /// The rules whose switches are set, in order.
+    let rules: [RuleIndex]
+    let notices: [NoticeIndex]
+
+    init(
+        _ route: Route,
+        path: String,
+        names: PolicyNames,
+        document: PolicyDocument
+    ) throws(CBORFieldError) {
+        self.route = route
+        if let id = route.eligibleItems {
+            eligible = try names.filter(id, at: "\(path).eligibleItems", in: document)
+        } else {
+            eligible = nil
+        }
+        var requiredRoles: [Int] = []
+        for (position, role) in route.requiredRoles.enumerated() {
+            requiredRoles.append(
+                try names.role(role, at: "\(path).requiredRoles[\(position)]")
+            )
+        }
+        self.requiredRoles = requiredRoles
+        try PolicyNames.checkDistinct(route.rules.map(\.id), at: "\(path).rules")
+        try PolicyNames.checkDistinct(route.notices.map(\.id), at: "\(path).notices")
+        try PolicyNames.checkDistinct(
+            route.evidence.map(\.type),
+            at: "\(path).evidence",
+            field: "type"
+        )
+        var rules: [RuleIndex] = []
+        for (position, rule) in route.rules.enumerated() {
+            let index = try RuleIndex(
+                rule,
+                path: "\(path).rules[\(position)]",
+                names: names,
+                document: document
+            )
+            if index.isSwitchedOn { rules.append(index) }
+        }
+        self.rules = rules
+        var notices: [NoticeIndex] = []
+        for (position, notice) in route.notices.enumerated() {
+            notices.append(
+                try NoticeIndex(
+                    notice,
+                    path: "\(path).notices[\(position)]",
+                    names: names,
+                    document: document
+                )
+            )
+        }
+        self.notices = notices
+    }
+}
+
+/// A rule with every name looked up.
+final class RuleIndex: Sendable {
+    let rule: Route.Rule
+    let tests: [PartyTestIndex]
+    let limits: [Int]
+    let isSwitchedOn: Bool
+
+    init(
+        _ rule: Route.Rule,
+        path: String,
+        names: PolicyNames,
+        document: PolicyDocument
+    ) throws(CBORFieldError) {
+        self.rule = rule
+        tests = try names.tests(rule.tests, at: "\(path).when")
+        var limits: [Int] = []
+        for (position, id) in rule.limits.enumerated() {
+            limits.append(try names.limit(id, at: "\(path).limits[\(position)]"))
+        }
+        // Decisions name limits in the order of the policy.
+        self.limits = limits.sorted()
+        isSwitchedOn = try names.isSet(
+            rule.condition,
+            at: "\(path).parameter.id",
+            in: document
+        )
+    }
+}
+
+/// A notice with every name looked up.
+final class NoticeIndex: Sendable {
+    let notice: NoticeRule
+    /// The limit that the threshold compares.
+    let limit: Int?
+    /// The smallest amount, in the limit's unit.
+    let atLeast: UInt64
+
+    init(
+        _ notice: NoticeRule,
+        path: String,
+        names: PolicyNames,
+        document: PolicyDocument
+    ) throws(CBORFieldError) {
+        self.notice = notice
+        guard let threshold = notice.threshold else {
+            limit = nil
+            atLeast = 0
+            return
+        }
+        let position = try names.limit(threshold.limit, at: "\(path).threshold.limit")
+        guard
+            let amount = document.limits[position].metric.unit.amount(threshold.atLeast),
+            amount < Tpp.totalBound
+        else {
+            throw CBORFieldError(
+                path: "\(path).threshold.atLeast",
+                problem: "expected an amount in quotes, such as \"3200000\""
+            )
+        }
+        limit = position
+        atLeast = amount
+    }
+}
