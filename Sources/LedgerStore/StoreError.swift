@@ -68,7 +68,8 @@ package enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .SQLITE_FULL: self = .diskFull(file: file)
         case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged(file: file, detail: detail)
         case .SQLITE_BUSY, .SQLITE_LOCKED: self = .inUse(file: file, process: "unknown")
-        case .SQLITE_CONSTRAINT, .SQLITE_ERROR, .SQLITE_MISUSE: self = .refused(file: file, detail: detail)
+        case .SQLITE_CONSTRAINT, .SQLITE_ERROR, .SQLITE_MISUSE:
+            self = .refused(file: file, detail: detail)
         default: self = .inputOutput(file: file, detail: detail)
         }
     }
