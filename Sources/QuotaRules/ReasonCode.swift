@@ -10,6 +10,8 @@ public enum ReasonCode: String, Hashable, Sendable, CaseIterable {
     case outsideWindow = "outside-window"
     /// The policy or the route is not valid on the claim's date.
     case outsideValidity = "outside-validity"
+    /// The day of receipt is before the day of export.
+    case receivedBeforeExport = "received-before-export"
     /// The policy has no such route.
     case unknownRoute = "unknown-route"
     /// No rule of the route covers the claim.

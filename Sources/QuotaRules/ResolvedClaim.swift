@@ -40,6 +40,15 @@ struct ResolvedClaim {
                 Reason(.noLines, "The claim ships nothing; add a line.", field: "lines")
             )
         }
+        if let received = facts.received, received < facts.exported {
+            problems.append(
+                Reason(
+                    .receivedBeforeExport,
+                    "Received on \(received), before the export on \(facts.exported).",
+                    field: "received"
+                )
+            )
+        }
         guard !index.validity.contains(facts.exported) else { return }
         problems.append(
             Reason(

@@ -193,6 +193,15 @@ import Testing
         #expect(try outcome(claim("LICENSE", 1, to: "KE", on: "2028-01-01")) == .refuse)
     }
 
+    @Test func `a receipt before the export is refused`() throws {
+        var book = try Book()
+        let decision = book.decide(
+            try claim("LPP", 1, to: "KE", on: "2026-01-02", received: "2025-12-31")
+        )
+        #expect(decision.reasons.map(\.code) == [.receivedBeforeExport])
+        #expect(try outcome(claim("LPP", 1, to: "KE", received: "2026-03-01")) == .admitWithNotice)
+    }
+
     @Test func `what no class names moves no quota, even to Group 3`() throws {
         var book = try Book()
         let decision = book.decide(try claim("LICENSE", 10_000, "h20", to: "CN"))
