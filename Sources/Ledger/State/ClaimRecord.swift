@@ -66,9 +66,12 @@ public struct ClaimRecord: Hashable, Sendable {
 
     /// The value's bytes in the state map.
     public func encoded() -> [UInt8] {
-        CBORValue.object([
-            ("index", .unsigned(index)), ("leaf", .bytes(leafHash.bytes)),
-            ("state", .text(state.rawValue)), ("movements", .array(postings.map(\.cbor))),
+        // In encoding order already: this runs for every claim.
+        CBORValue.map([
+            CBORMapEntry("leaf", .bytes(leafHash.bytes)),
+            CBORMapEntry("index", .unsigned(index)),
+            CBORMapEntry("state", .text(state.rawValue)),
+            CBORMapEntry("movements", .array(postings.map(\.cbor))),
         ]).encoded()
     }
 }

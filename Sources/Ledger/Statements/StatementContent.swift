@@ -2,7 +2,7 @@ import CBOR
 import QuotaRules
 
 /// The payload of a statement, taken apart.
-struct StatementContent {
+struct StatementContent: Sendable {
     /// What it says.
     let body: StatementBody
     /// The encoded body.
