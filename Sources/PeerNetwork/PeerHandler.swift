@@ -158,9 +158,10 @@ final class PeerHandler: ChannelDuplexHandler {
     }
 
     private func receive(_ frame: Frame, session: PeerSession) {
-        if let pause = bucket?.take(frame.wireBytes, now: lastReceived), !holds.contains(.rate) {
-            holds.insert(.rate)
-            context?.eventLoop.assumeIsolated().scheduleTask(in: pause) { self.resume(.rate) }
+        if let pause = bucket?.take(frame.wireBytes, now: lastReceived),
+            holds.insert(.rate).inserted
+        {
+            waitForRate(pause)
         }
         switch frame.kind {
         case ControlKind.ping: break  // That it came is all that it says.
@@ -179,6 +180,17 @@ final class PeerHandler: ChannelDuplexHandler {
             return
         }
         context.read()
+    }
+
+    /// Leaves the socket unread until the bucket has made up for all that one read brought along.
+    private func waitForRate(_ pause: TimeAmount) {
+        context?.eventLoop.assumeIsolated().scheduleTask(in: pause) {
+            if let pause = self.bucket?.take(0, now: .now()) {
+                self.waitForRate(pause)
+            } else {
+                self.resume(.rate)
+            }
+        }
     }
 
     /// Reads from the socket again once nothing else holds it.

@@ -64,16 +64,16 @@ import Testing
 
     @Test func `a peer above its rate is slowed down, not cut off`() async throws {
         var limits = Cluster.limits
-        limits.inboundRate = PeerLimits.Rate(bytesPerSecond: 1 << 20, burstBytes: 64 << 10)
+        limits.inboundRate = PeerLimits.Rate(bytesPerSecond: 4 << 20, burstBytes: 64 << 10)
         let cluster = try await Cluster.start(2, limits: limits)
         let taken = Watcher(cluster.meshes[0])
         #expect(await taken.wait { $0.events == [.connected(1)] })
         let began = ContinuousClock.now
         let frame = Frame(kind: Cluster.transaction, payload: Array(repeating: 0, count: 32 << 10))
-        for _ in 0..<12 { #expect(cluster.meshes[1].send(frame, to: 0)) }
-        #expect(await taken.wait { $0.frames.count == 12 })
-        // 384 KiB, less the burst and what one read may bring along.
-        #expect(ContinuousClock.now - began > .milliseconds(100))
+        for _ in 0..<64 { #expect(cluster.meshes[1].send(frame, to: 0)) }
+        #expect(await taken.wait { $0.frames.count == 64 })
+        // 2 MiB take half a second, less the burst and what the last read brought along.
+        #expect(ContinuousClock.now - began > .milliseconds(250))
         #expect(cluster.meshes[0].connectedPeers() == [1])
         await cluster.shutdown()
     }
