@@ -41,36 +41,37 @@ cluster_node_member() {
 
 # cluster_member ID NAME ROLE COUNTRY : the home of a member that uses the nodes of others.
 cluster_member() {
-    quotactl key new --home "$CLUSTER_DIR/$1"
+    quotactl key new --home "$CLUSTER_DIR/$1" || return 1
     quotactl profile --home "$CLUSTER_DIR/$1" --member "$1" --origin "$CLUSTER_ORIGIN" \
-        --node "$(node_url nl-cdiu)" --node "$(node_url jp-meti)"
+        --node "$(node_url nl-cdiu)" --node "$(node_url jp-meti)" || return 1
     quotactl member card --home "$CLUSTER_DIR/$1" --name "$2" --role "$3" --country "$4"
 }
 
-# cluster_found DIR : keys, cards and the genesis, signed by every founder. Prints what quotad prints.
+# cluster_found DIR : keys, cards and the genesis, signed by every founder. Prints what the programs print.
 cluster_found() {
     CLUSTER_DIR=$1
-    mkdir -p "$CLUSTER_DIR"
-    cluster_node_member us-bis "Bureau of Industry and Security" government US
-    cluster_node_member nl-cdiu "Central Import and Export Office" government NL
-    cluster_node_member jp-meti "Ministry of Economy, Trade and Industry" government JP
-    cluster_node_member atlas "Atlas Accelerators" exporter US
-    cluster_member boreal "Boreal Systems" exporter NL
+    mkdir -p "$CLUSTER_DIR" \
+        && cluster_node_member us-bis "Bureau of Industry and Security" government US \
+        && cluster_node_member nl-cdiu "Central Import and Export Office" government NL \
+        && cluster_node_member jp-meti "Ministry of Economy, Trade and Industry" government JP \
+        && cluster_node_member atlas "Atlas Accelerators" exporter US \
+        && cluster_member boreal "Boreal Systems" exporter NL \
+        || return 1
 
     local member
     local -a members=("${CLUSTER_NODES[@]}" boreal) cards=() approvals=()
     for member in "${members[@]}"; do cards+=(--card "$CLUSTER_DIR/$member/card.cose"); done
     quotad genesis draft --origin "$CLUSTER_ORIGIN" --policy "$cluster_policy" --catalogue "$cluster_catalogue" \
-        "${cards[@]}" --out "$CLUSTER_DIR/genesis.draft"
+        "${cards[@]}" --out "$CLUSTER_DIR/genesis.draft" || return 1
     for member in "${members[@]}"; do
         quotad genesis sign --home "$CLUSTER_DIR/$member" --draft "$CLUSTER_DIR/genesis.draft" \
-            --out "$CLUSTER_DIR/$member.approval"
+            --out "$CLUSTER_DIR/$member.approval" || return 1
         approvals+=(--approval "$CLUSTER_DIR/$member.approval")
     done
     quotad genesis assemble --home "$CLUSTER_DIR/us-bis" --draft "$CLUSTER_DIR/genesis.draft" \
-        "${approvals[@]}" --out "$CLUSTER_DIR/genesis.cose"
-    quotad trust-policy --genesis "$CLUSTER_DIR/genesis.cose" >"$CLUSTER_DIR/trust-policy"
-    for member in "${members[@]}"; do cp "$CLUSTER_DIR/trust-policy" "$CLUSTER_DIR/$member/"; done
+        "${approvals[@]}" --out "$CLUSTER_DIR/genesis.cose" || return 1
+    quotad trust-policy --genesis "$CLUSTER_DIR/genesis.cose" >"$CLUSTER_DIR/trust-policy" || return 1
+    for member in "${members[@]}"; do cp "$CLUSTER_DIR/trust-policy" "$CLUSTER_DIR/$member/" || return 1; done
 }
 
 # node_start NAME : starts one node in the background. Beside its home are then its log, its process id

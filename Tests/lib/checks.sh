@@ -77,6 +77,26 @@ wait_until() {
     done
 }
 
+# checks_of PREFIX COMMAND… : runs a program that prints the lines of its own checks in this form, shows them with the
+# prefix and counts them. Its exit code counts as a failure if it is neither 0 nor explained by a FAIL line; 77 means
+# that it had to skip, which it has said.
+checks_of() {
+    local prefix=$1 status=0 kind rest bad=$CHECKS_FAILED
+    shift
+    while IFS= read -r rest; do
+        kind=${rest:2:4}
+        case $kind in
+            pass) pass "$prefix${rest:8}" ;;
+            FAIL) fail "$prefix${rest:8}" ;;
+            skip) skip "$prefix${rest:8}" ;;
+            exit) status=${rest:8} ;;
+            *) printf '%s\n' "$rest" ;;
+        esac
+    done < <("$@" 2>&1 || printf '  exit  %s\n' "$?")
+    [ "$status" = 0 ] || [ "$status" = 77 ] || [ "$bad" != "$CHECKS_FAILED" ] \
+        || fail "$prefix$1 ended with exit code $status"
+}
+
 finish() {
     printf '  %d passed, %d failed, %d skipped\n' "$CHECKS_PASSED" "$CHECKS_FAILED" "$CHECKS_SKIPPED"
     [ "$CHECKS_FAILED" = 0 ]

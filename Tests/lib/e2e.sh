@@ -54,8 +54,8 @@ e2e_python() {
         skip "$script: the Python packages are not installed"
         return 0
     fi
-    PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$e2e_root/Tests/lib" "$QUOTA_PYTHON" "$e2e_root/Tests/e2e/$script" "$@" \
-        || CHECKS_FAILED=$((CHECKS_FAILED + 1))
+    checks_of "" env PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$e2e_root/Tests/lib" \
+        "$QUOTA_PYTHON" "$e2e_root/Tests/e2e/$script" "$@"
 }
 
 # --- Load -------------------------------------------------------------------------------------
