@@ -81,17 +81,20 @@ struct CheckpointBook {
         let waiting = ahead.sorted { $0.key < $1.key }
         for (peer, entry) in waiting where entry.size <= state.size {
             ahead[peer] = nil
-            _ = add(entry.note, from: peer, finalSize: state.size)
+            _ = add(entry.note, from: peer)
         }
         return note.bytes
     }
 
     /// Takes a note from a peer.
-    mutating func add(_ note: SignedNote, from peer: Int, finalSize: UInt64) -> Outcome {
+    ///
+    /// A note of a block that is final here but not yet signed waits like one that is ahead: both
+    /// may come in one turn, and a quiet ledger sends no note again.
+    mutating func add(_ note: SignedNote, from peer: Int) -> Outcome {
         guard let checkpoint = try? Checkpoint(text: note.text) else {
             return .refused("not a checkpoint")
         }
-        guard checkpoint.size <= finalSize else {
+        guard checkpoint.size <= signedSize else {
             ahead[peer] = (checkpoint.size, note)
             return .ahead
         }
@@ -106,6 +109,9 @@ struct CheckpointBook {
         }
         return merge(note, size: checkpoint.size)
     }
+
+    /// The largest size that this node has signed.
+    private var signedSize: UInt64 { pages.keys.max() ?? 0 }
 
     /// The page of a state, made if it does not exist.
     private mutating func open(_ state: LedgerState) -> Page? {

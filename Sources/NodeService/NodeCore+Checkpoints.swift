@@ -44,7 +44,7 @@ extension NodeCore {
             shared.mesh.disconnect(peer, reason: "malformed checkpoint")
             return
         }
-        switch book.add(note, from: peer, finalSize: final.size) {
+        switch book.add(note, from: peer) {
         case .merged(let isPublished):
             if isPublished { showPublished() }
         case .known, .ahead:
