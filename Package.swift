@@ -202,7 +202,7 @@ let shellTests: [Target] = [
     tests(
         "HTTPAPITests",
         [
-            "HTTPAPI", "APIModel", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto",
+            "HTTPAPI", "APIModel", "CBOR", "COSE", "Client", "Ledger", "MerkleLog", "QuotaCrypto",
             "QuotaRules", "Transparency", "TestSupport", logging,
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdTesting", package: "hummingbird"),
@@ -217,7 +217,7 @@ let shellTests: [Target] = [
         "ClientTests",
         [
             "Client", "APIModel", "CBOR", "COSE", "Ledger", "QuotaCrypto", "QuotaFiles",
-            "TestSupport",
+            "QuotaRules", "TestSupport", "quotactl", arguments,
         ]),
 ]
 

@@ -56,7 +56,7 @@ package struct ClaimTable: Sendable {
         Column(
             name: "evidence",
             isRequired: false,
-            meaning: "documents on file, as 'lpp-certification', several with ';'"
+            meaning: "documents on file, as 'lpp_certification', several with ';'"
         ),
         Column(
             name: "reference",

@@ -37,28 +37,30 @@ package enum Wording {
 
     /// The lines below a refusal: why, the paragraph, room left, what would pass.
     package static func refusal(_ refusal: RefusalDocument) -> [String] {
-        var lines = ["why      \(refusal.message)" + citation(refusal.citation)]
+        var lines = reasons(refusal.reasons)
+        if lines.isEmpty {
+            lines.append("why      \(refusal.message)" + citation(refusal.citation))
+        }
         if let field = refusal.field { lines.append("field    \(field)") }
-        lines += reasons(refusal.reasons, except: refusal.message)
         if let review = refusal.review {
             lines.append("review   \(review.split(separator: "_").joined(separator: " "))")
         }
         lines += refusal.limits.map { "limit    \(limit($0))" }
         lines += passes(refusal.largestQuantity)
-        lines += refusal.alternatives.map(alternative)
+        lines += alternatives(refusal.alternatives)
         if let size = refusal.judgedAt { lines.append("judged   at checkpoint \(size)") }
         return lines
     }
 
     /// The lines below a verdict of a dry run that is no admission.
     package static func refusal(_ decision: DecisionDocument) -> [String] {
-        var lines = reasons(decision.reasons, except: nil)
+        var lines = reasons(decision.reasons)
         if let review = decision.review {
             lines.append("review   \(review.split(separator: "_").joined(separator: " "))")
         }
         lines += decision.limits.map { "limit    \(limit($0))" }
         lines += passes(decision.largestQuantity)
-        lines += decision.alternatives.map(alternative)
+        lines += alternatives(decision.alternatives)
         return lines
     }
 
@@ -67,8 +69,9 @@ package enum Wording {
         (subject + (period.isEmpty ? [] : [period])).joined(separator: " ")
     }
 
-    private static func reasons(_ reasons: [ReasonDocument], except message: String?) -> [String] {
-        reasons.filter { $0.message != message }.map {
+    /// Every cause but the summary of other routes, which `instead` lines give in full.
+    private static func reasons(_ reasons: [ReasonDocument]) -> [String] {
+        reasons.filter { $0.code != "other-route" }.map {
             "why      \($0.message)" + citation($0.citation)
         }
     }
@@ -81,22 +84,25 @@ package enum Wording {
         }
     }
 
-    private static func alternative(_ other: AlternativeDocument) -> String {
-        let answer =
+    /// The routes that would pass the claim, or would let a government decide.
+    private static func alternatives(_ others: [AlternativeDocument]) -> [String] {
+        others.compactMap { other in
+            let answer: String
             switch other.outcome {
-            case .admit: "would pass"
-            case .admitWithNotice: "would pass with a notice"
-            case .needsDecision: "a government would decide"
-            case .refuse: "would be refused"
+            case .admit: answer = "would pass"
+            case .admitWithNotice: answer = "would pass with a notice"
+            case .needsDecision: answer = "a government would decide"
+            case .refuse: return nil
             }
-        var text = "instead  \(other.authority): \(answer)"
-        if let largest = other.largestQuantity, largest > 0 {
-            text += ", at most \(Amount.grouped(largest)) units"
+            var text = "instead  \(other.authority): \(answer)"
+            if let largest = other.largestQuantity {
+                text += ", at most \(Amount.grouped(largest)) units"
+            }
+            if !other.missingEvidence.isEmpty {
+                text += ", given \(other.missingEvidence.joined(separator: ", "))"
+            }
+            return text
         }
-        if !other.missingEvidence.isEmpty {
-            text += ", given \(other.missingEvidence.joined(separator: ", "))"
-        }
-        return text
     }
 
     private static func citation(_ text: String?) -> String {

@@ -1,7 +1,6 @@
 import APIModel
 import HTTPTypes
 import Hummingbird
-import Logging
 import NIOCore
 import Synchronization
 
@@ -32,18 +31,14 @@ struct BodyReader: Sendable {
     ) async throws -> [UInt8] {
         try requireType(of: request, among: types)
         let declared = try declaredLength(of: request)
-        guard declared ?? 0 <= limit else {
-            await drain(request, context: context)
-            throw Self.tooLarge(limit)
-        }
-        let share = declared ?? limit
+        let isTooLong = declared ?? 0 > limit
+        let share = isTooLong ? 0 : declared ?? limit
         try reserve(share)
         defer { budget.bytes.withLock { $0 -= share } }
-        let bytes = try await withDeadline { try await collect(request, limit: limit) }
-        guard let bytes else {
-            await drain(request, context: context)
-            throw Self.tooLarge(limit)
+        let bytes = try await withDeadline {
+            try await collect(request, limit: isTooLong ? 0 : limit, closing: context.channel)
         }
+        guard let bytes else { throw Self.tooLarge(limit) }
         guard !bytes.isEmpty else {
             throw APIProblem.malformed("empty-body", field: "body", "the request has no body")
         }
@@ -94,13 +89,30 @@ struct BodyReader: Sendable {
     }
 
     /// The body, nil if it has more than `limit` bytes.
-    private func collect(_ request: Request, limit: Int) async throws -> [UInt8]? {
+    ///
+    /// What comes beyond the limit is read off and forgotten, so that the client sees the answer; on
+    /// one that does not stop the connection is closed. A body can be iterated once only, so both
+    /// happen in one loop.
+    private func collect(
+        _ request: Request,
+        limit: Int,
+        closing channel: any Channel
+    ) async throws -> [UInt8]? {
         var bytes: [UInt8] = []
+        var excess = 0
         for try await part in request.body {
-            guard bytes.count + part.readableBytes <= limit else { return nil }
-            bytes.append(contentsOf: part.readableBytesView)
+            if excess == 0, bytes.count + part.readableBytes <= limit {
+                bytes.append(contentsOf: part.readableBytesView)
+                continue
+            }
+            bytes = []
+            excess += part.readableBytes
+            guard excess <= APILimits.drainBytesMax else {
+                try await channel.close(mode: .input)
+                break
+            }
         }
-        return bytes
+        return excess == 0 ? bytes : nil
     }
 
     private func withDeadline(
@@ -123,23 +135,6 @@ struct BodyReader: Sendable {
             }
             defer { group.cancelAll() }
             return try await group.next() ?? nil
-        }
-    }
-
-    /// Reads off what a client still sends, so that it sees the answer; closes the connection on
-    /// one that does not stop.
-    private func drain(_ request: Request, context: APIContext) async {
-        var left = APILimits.drainBytesMax
-        do {
-            for try await part in request.body {
-                left -= part.readableBytes
-                guard left > 0 else {
-                    try await context.channel.close(mode: .input)
-                    return
-                }
-            }
-        } catch {
-            context.logger.debug("the client went away", metadata: ["error": "\(error)"])
         }
     }
 

@@ -32,7 +32,7 @@ struct ClaimCancelCommand: AsyncParsableCommand {
         try await Submission(common: common).handle(
             statement,
             out: signing.out,
-            summary: "cancelled"
+            summary: "cancellation"
         )
     }
 }

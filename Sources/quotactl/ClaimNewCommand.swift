@@ -15,7 +15,7 @@ struct ClaimNewCommand: AsyncParsableCommand {
                   --consignee penang-cloud --line h100-sxm=631 --exported 2026-04-13
               quotactl claim new A-2026-005 --authority LPP --destination KE \\
                   --consignee savanna-university --line h100-sxm=1699 --exported 2026-04-20 \\
-                  --evidence lpp-certification --dry-run
+                  --evidence lpp_certification --dry-run
             """
     )
 
@@ -79,7 +79,7 @@ struct ClaimOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "A document on file, as lpp-certification; may be repeated.",
+            "A document on file, as lpp_certification; may be repeated.",
             valueName: "type"
         )
     )
