@@ -20,6 +20,7 @@ from cryptography.x509.oid import NameOID
 from statements import Checks
 
 HELLO, VOTE = 0xF0, 0x01
+RUBBISH = bytes(range(1, 200)) * 20
 
 
 def transport_key(seed_file):
@@ -77,13 +78,13 @@ def is_disconnected(connection, data):
     return True
 
 
-def names(log, mark, word):
-    """Whether the log has named `word` since `mark`; half a minute for slow machines."""
+def names(log, mark, who, why):
+    """Whether a line since `mark` names both who and why; half a minute for slow machines."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
         with open(log, encoding="utf-8", errors="replace") as file:
             file.seek(mark)
-            if word in file.read():
+            if any(who in line and why in line for line in file.read().splitlines()):
                 return True
         time.sleep(0.2)
     return False
@@ -95,15 +96,16 @@ def main():
         genesis = file.read()
     checks = Checks()
     right, stranger = transport_key(seed_file), Ed25519PrivateKey.generate()
+    begin, who = hello(genesis), f'"peer":"{member}"'
     cases = [
-        ("a stranger's key", stranger, hello(genesis), "127.0.0.1"),
-        ("a member's hello of another ledger", right, hello(b"another ledger"), member),
-        ("a member's rubbish instead of a hello", right, os.urandom(4096), member),
-        ("a member's message of an unknown kind", right, hello(genesis) + frame(0x7E, b"?"), member),
-        ("a member's message that is rubbish inside", right, hello(genesis) + frame(VOTE, os.urandom(64)), member),
-        ("a member's message over its bound", right, hello(genesis) + frame(VOTE, b"", 1 << 31), member),
+        ("a stranger's key", stranger, begin, "127.0.0.1", "a key that is not the member's"),
+        ("a member's hello of another ledger", right, hello(b"another ledger"), who, "is on ledger"),
+        ("a member's rubbish instead of a hello", right, RUBBISH, who, "where a hello was expected"),
+        ("a member's message of an unknown kind", right, begin + frame(0x7E, b"?"), who, "does not exist"),
+        ("a member's message that is rubbish inside", right, begin + frame(VOTE, RUBBISH), who, "malformed message"),
+        ("a member's message over its bound", right, begin + frame(VOTE, b"", 1 << 31), who, "the limit is"),
     ]
-    for name, key, data, named in cases:
+    for name, key, data, named, why in cases:
         mark = os.path.getsize(log)
         try:
             with connect(address, key) as connection:
@@ -111,7 +113,7 @@ def main():
         except OSError:
             ended = True
         checks.expect(ended, f"{name} is disconnected")
-        checks.expect(names(log, mark, named), f"{name}: {named} is named in the log")
+        checks.expect(names(log, mark, named, why), f"{name}: {named} and '{why}' are in the log")
     return 1 if checks.failed else 0
 
 

@@ -52,7 +52,7 @@ check_exit 1 "an old head is not fresh" verify total "$e2e_dir/ke.tlog-proof" --
 # flip FILE OFFSET : the same file with one bit turned.
 flip() {
     cp "$1" "$1.bad"
-    printf "\\x$(printf %02x $((0x$(od -An -tx1 -j "$2" -N 1 "$1" | tr -d ' ') ^ 1)))" \
+    printf '%b' "\\x$(printf %02x $((0x$(od -An -tx1 -j "$2" -N 1 "$1" | tr -d ' ') ^ 1)))" \
         | dd of="$1.bad" bs=1 seek="$2" conv=notrunc status=none
 }
 refused() {
