@@ -103,6 +103,19 @@ struct GenesisTests {
         #expect(refusal.path == "$.payload.body.members[0].protected.15.3")
     }
 
+    @Test func `a card that was signed long before is refused by its place`() throws {
+        let founder = fixture.founders[0]
+        let card = try fixture.statement(
+            .member(try founder.card(origin: LedgerFixture.origin)),
+            by: founder,
+            at: LedgerFixture.start - StatementTime.behindMax - 1
+        )
+        let members = [card.bytes] + (try body().members.dropFirst())
+        let refusal = try #require(genesisRefusal(try signed(members: members)))
+        #expect(refusal.code == .tooOld)
+        #expect(refusal.path == "$.payload.body.members[0].protected.15.6")
+    }
+
     @Test func `a key that its member cannot prove to hold is refused`() throws {
         let founder = fixture.founders[0]
         let card = try founder.card(origin: LedgerFixture.origin)

@@ -164,7 +164,11 @@ extension GenesisReading {
                 path: "\(path).protected.15.3"
             )
         }
-        try StatementTime.check(statement.issuedAt, at: time)
+        do throws(Refusal) {
+            try StatementTime.check(statement.issuedAt, at: time)
+        } catch {
+            throw Refusal(error.code, error.message, path: "\(path).protected.15.6")
+        }
     }
 
     private static func checkKey(

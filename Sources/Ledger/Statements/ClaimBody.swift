@@ -74,7 +74,9 @@ public struct ClaimBody: Hashable, Sendable {
     /// Private facts as salted digests, ascending by field.
     public let details: [Detail]
 
-    /// A claim with the given contents; `details` are put in order.
+    /// A claim with the given contents.
+    ///
+    /// `details` are put in order; two of one field are a programming error.
     public init(
         authority: String,
         reference: String? = nil,
