@@ -179,7 +179,7 @@ let coreTests: [Target] = [
         "VerifierTests",
         [
             "Verifier", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules",
-            "StateMap", "Transparency", "LedgerFixture", "TestSupport",
+            "StateMap", "Transparency", "LedgerFixture", "TestSupport", "quota-verify",
         ]),
 ]
 

@@ -7,7 +7,7 @@ import QuotaRules
 import Transparency
 import Verifier
 
-/// `quota-verify audit`: does every leaf follow from the rules?
+/// `quota-verify audit` replays a whole ledger.
 struct AuditCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",

@@ -5,7 +5,7 @@ import QuotaCrypto
 import Transparency
 import Verifier
 
-/// `quota-verify consistency`: did the ledger only grow?
+/// `quota-verify consistency` says whether the ledger only grew.
 struct ConsistencyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "consistency",

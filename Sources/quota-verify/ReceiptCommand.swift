@@ -4,7 +4,7 @@ import QuotaCrypto
 import QuotaRules
 import Verifier
 
-/// `quota-verify receipt`: is this statement in the ledger?
+/// `quota-verify receipt` says whether a statement is in the ledger.
 struct ReceiptCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "receipt",

@@ -3,7 +3,7 @@ import Ledger
 import Transparency
 import Verifier
 
-/// `quota-verify total`: what had this account consumed?
+/// `quota-verify total` says what an account had consumed.
 struct TotalCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "total",
@@ -65,14 +65,29 @@ struct TotalCommand: AsyncParsableCommand {
             verdict: .proven,
             summary: "\(Words.holder(account)): \(sentence)",
             details: details,
-            notProven: [
-                "that this is the newest state: later leaves may have added or released;",
-                "that every export was reported, or that what was reported is true;",
-                "that each booking followed the rules, except by the word of the signers above "
-                    + "('quota-verify audit' replays them all).",
-            ],
+            notProven: notProven(verified),
             facts: TotalFacts(verified)
         )
+    }
+}
+
+extension TotalCommand {
+    private func notProven(_ verified: VerifiedTotal) -> [String] {
+        var lines = [
+            "that this is the newest state: later leaves may have added or released;",
+            "that every export was reported, or that what was reported is true;",
+            "that each booking followed the rules, except by the word of the signers above "
+                + "('quota-verify audit' replays them all).",
+        ]
+        if verified.amount == nil, limit == nil || period == nil {
+            // An account of a misspelt name is empty too.
+            lines.insert(
+                "that '\(verified.account.limit)' and '\(verified.account.period)' are names that the "
+                    + "ledger's policy uses: give --limit and --period to compare;",
+                at: 0
+            )
+        }
+        return lines
     }
 }
 

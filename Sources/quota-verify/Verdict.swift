@@ -87,6 +87,7 @@ extension Report {
 ///   - claim: What was to be proven, as the end of "does not prove ...".
 ///   - asJSON: Whether to print JSON.
 ///   - check: Gives the report of a proof; throws `VerificationFailure` or `Unreadable`.
+/// - Throws: `ExitCode` once the answer is printed, or what else `check` throws.
 func answer<Facts: Encodable>(
     _ claim: String,
     asJSON: Bool,

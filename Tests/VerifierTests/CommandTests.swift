@@ -1,0 +1,229 @@
+import Foundation
+import Ledger
+import LedgerFixture
+import MerkleLog
+import QuotaCrypto
+import Testing
+import Transparency
+
+/// The program as people run it: sentences and exit codes.
+@Suite(
+    .serialized,
+    .timeLimit(.minutes(3)),
+    .enabled(
+        if: FileManager.default.isExecutableFile(atPath: CommandLineTool.url.path),
+        "needs the built quota-verify beside the tests"
+    )
+)
+struct CommandTests {
+    let ledger: SmallLedger
+    let folder: TemporaryFolder
+    let policy: String
+
+    init() throws {
+        ledger = try SmallLedger()
+        folder = try TemporaryFolder()
+        policy = try folder.write(Array(try ledger.policy().text.utf8), to: "trust-policy")
+    }
+
+    private func run(_ arguments: String...) throws -> CommandLineTool.Result {
+        try CommandLineTool.run(arguments + ["--policy", policy, "--now", "\(SmallLedger.signed)"])
+    }
+
+    @Test func `receipt: proven, with who signed and what does not follow`() throws {
+        let bytes = try ledger.transparentStatement(try ledger.claimIndex("c-1")).encoded()
+        let file = try folder.write(bytes, to: "c-1.scitt")
+        let genesis = try folder.write(ledger.leaves[0], to: "genesis.cose")
+
+        let result = try run("receipt", file)
+        #expect(result.code == 0)
+        #expect(result.errors == "")
+        #expect(
+            result.output.hasPrefix(
+                "PROVEN  The claim 'c-1' by chipco is in the ledger quota.example/test-2026.\n"
+            )
+        )
+        #expect(result.output.contains("It claims 3 x chip-a to KE under LICENSE."))
+        #expect(result.output.contains("Signed by 4 of 4 trusted log keys, 3 needed: "))
+        #expect(result.output.contains("This does not prove:"))
+        #expect(!result.output.contains("\u{1B}"))
+
+        let json = try run("receipt", file, "--json", "--genesis", genesis).json()
+        #expect(json["verdict"] as? String == "proven")
+        let facts = try #require(json["facts"] as? [String: Any])
+        #expect(facts["isIssuerChecked"] as? Bool == true)
+        #expect(facts["subject"] as? String == "c-1")
+    }
+
+    @Test func `receipt: a changed byte is disproven, a missing file is unknown`() throws {
+        var bytes = try ledger.transparentStatement(
+            try ledger.claimIndex("c-1"),
+            by: [0, 1, 2]
+        ).encoded()
+        bytes[bytes.count - 1] ^= 1
+        let result = try run("receipt", try folder.write(bytes, to: "bad.scitt"))
+        #expect(result.code == 1)
+        #expect(result.output.hasPrefix("DISPROVEN  This does not prove that the statement"))
+        #expect(result.output.contains("bad-signature: receipt 3"))
+        #expect(result.output.contains("quorum-not-met: 0 of the 4"))
+
+        let missing = try run("receipt", "\(folder.url.path)/none.scitt")
+        #expect(missing.code == 3)
+        #expect(missing.output.contains("none.scitt"))
+        let rubbish = try folder.write([1, 2, 3], to: "rubbish")
+        #expect(try run("receipt", rubbish).code == 1)
+        #expect(try CommandLineTool.run(["receipt", rubbish, "--policy", rubbish]).code == 3)
+    }
+
+    @Test func `wrong usage ends with 2, help with 0`() throws {
+        #expect(try CommandLineTool.run(["receipt"]).code == 2)
+        #expect(try CommandLineTool.run(["nonsense"]).code == 2)
+        #expect(try run("audit").code == 2)
+        #expect(try run("audit", "--url", "ftp://x").code == 2)
+        #expect(try run("audit", "--url", "http://x", "--folder", "y").code == 2)
+        for command in ["receipt", "total", "consistency", "audit"] {
+            let help = try CommandLineTool.run([command, "--help"])
+            #expect(help.code == 0)
+            #expect(help.output.contains("--policy"))
+        }
+    }
+
+    @Test func `total: the sentence, the wrong country, the old proof`() throws {
+        let proof = try ledger.total(TotalTests.kenya)
+        let file = try folder.write(Array(proof.text.utf8), to: "ke.tlog-proof")
+        let result = try run("total", file, "--country", "KE", "--max-age", "0")
+        #expect(result.code == 0)
+        let size = ledger.last.size
+        #expect(
+            result.output.hasPrefix(
+                "PROVEN  country KE: consumed 8,000 TPP of 1,000,000 TPP at checkpoint \(size).\n"
+            )
+        )
+        #expect(result.output.contains("Cosigned by ae-mofa ("))
+
+        let other = try run("total", file, "--country", "NL")
+        #expect(other.code == 1)
+        #expect(other.output.contains("other-account: the proof is of country 'KE', not 'NL'"))
+
+        let later = try CommandLineTool.run([
+            "total", file, "--policy", policy, "--max-age", "60", "--now",
+            "\(SmallLedger.signed + 61)",
+        ])
+        #expect(later.code == 1)
+        #expect(later.output.contains("stale: the quorum signed 61 seconds ago"))
+    }
+
+    @Test func `total: an absent account says that its name was not compared`() throws {
+        let proof = try ledger.total(("country", "FR", "2025-2027"))
+        let file = try folder.write(Array(proof.text.utf8), to: "fr.tlog-proof")
+        let result = try run("total", file)
+        #expect(result.code == 0)
+        #expect(result.output.contains("country FR: nothing was ever booked up to checkpoint"))
+        #expect(result.output.contains("give --limit and --period to compare"))
+        let compared = try run("total", file, "--limit", "country", "--period", "2025-2027")
+        #expect(!compared.output.contains("to compare"))
+    }
+
+    @Test func `consistency: with a proof, from a folder, without, and a fork`() throws {
+        try writeLog()
+        let old = try folder.write(try ledger.note(ledger.checkpoint(1)).bytes, to: "old")
+        let new = try folder.write(try ledger.note(ledger.checkpoint(3)).bytes, to: "new")
+        let proof = try ConsistencyProof(
+            oldSize: ledger.checkpoint(1).size,
+            newSize: ledger.checkpoint(3).size,
+            from: ledger.tree
+        )
+        let path = proof.path.map { "\"\(Base64.encode($0.bytes))\"" }.joined(separator: ",")
+        let json = "{\"old\":\(proof.oldSize),\"new\":\(proof.newSize),\"path\":[\(path)]}"
+        let file = try folder.write(Array(json.utf8), to: "proof.json")
+
+        let given = try run("consistency", "--old", old, "--new", new, "--proof", file)
+        #expect(given.code == 0)
+        #expect(given.output.contains("nothing was changed or removed"))
+        let made = try run("consistency", "--old", old, "--new", new, "--folder", folder.url.path)
+        #expect(made.code == 0)
+        #expect(try run("consistency", "--old", old, "--new", new).code == 3)
+        #expect(try run("consistency", "--old", new, "--new", new).code == 0)
+        #expect(try run("consistency", "--old", new, "--new", old).code == 1)
+
+        let checkpoint = ledger.checkpoint(3)
+        let forged = Checkpoint(origin: checkpoint.origin, size: checkpoint.size, root: .zero)
+        let fork = try folder.write(try ledger.note(forged).bytes, to: "fork")
+        let forked = try run("consistency", "--old", new, "--new", fork)
+        #expect(forked.code == 1)
+        #expect(forked.output.contains("fork: two trees of size \(checkpoint.size) were signed"))
+        #expect(forked.output.contains("witness us-bis"))
+    }
+
+    /// Writes the log as tlog-tiles files.
+    private func writeLog() throws {
+        let tree = ledger.tree
+        for path in TilePath.hashTiles(size: tree.size) {
+            try folder.write(try Tile.bytes(path, from: tree), to: path.description)
+        }
+        let bundle = try #require(TilePath(.entries, index: 0, size: tree.size))
+        try folder.write(try EntryBundle.encode(ledger.leaves), to: bundle.description)
+        try folder.write(try ledger.note(ledger.checkpoint(3)).bytes, to: "checkpoint")
+    }
+
+    @Test func `audit of a folder: proven, and every kind of damage`() throws {
+        try writeLog()
+        let path = folder.url.path
+        let good = try run("audit", "--folder", path)
+        #expect(good.code == 0)
+        #expect(good.output.contains("follows from the rules"))
+        #expect(good.output.contains("1 genesis, 2 organisation, 4 claim"))
+        #expect(good.output.contains("Account country KE 2025-2027: 8,000 TPP of 1,000,000 TPP."))
+        #expect(
+            try run("audit", "--folder", path, "--json").json()["verdict"] as? String == "proven"
+        )
+
+        let size = ledger.last.size
+        try folder.write([0], to: "tile/0/000.p/\(size)")
+        let tile = try run("audit", "--folder", path)
+        #expect(tile.code == 1)
+        #expect(tile.output.contains("tile-mismatch: tile/0/000.p/\(size)"))
+        try writeLog()
+
+        var leaves = ledger.leaves
+        leaves[leaves.count - 2][100] ^= 1
+        try folder.write(try EntryBundle.encode(leaves), to: "tile/entries/000.p/\(size)")
+        #expect(try run("audit", "--folder", path).code == 1)
+        try folder.write([1, 2, 3], to: "tile/entries/000.p/\(size)")
+        #expect(try run("audit", "--folder", path).output.contains("malformed"))
+        try FileManager.default.removeItem(
+            at: folder.url.appending(path: "tile/entries/000.p/\(size)")
+        )
+        #expect(try run("audit", "--folder", path).code == 3)
+    }
+
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")))
+    func `audit of an address`() throws {
+        try writeLog()
+        let server = Process()
+        server.executableURL = URL(filePath: "/usr/bin/python3")
+        server.arguments = [
+            "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory",
+            folder.url.path,
+        ]
+        server.standardOutput = try folder.handle("server")
+        server.standardError = FileHandle.nullDevice
+        try server.run()
+        defer {
+            // A child of a test inherits blocked signals, but nobody blocks this one.
+            kill(server.processIdentifier, SIGKILL)
+            server.waitUntilExit()
+        }
+        var words: [Substring] = []
+        for _ in 0..<200 where words.count < 6 {
+            usleep(50_000)
+            words = try folder.text("server").split(separator: " ")
+        }
+        let place = try #require(words.firstIndex(of: "port"))
+        let address = "http://127.0.0.1:\(words[place + 1])"
+        let result = try run("audit", "--url", address)
+        #expect(result.code == 0, "\(result.output)")
+        #expect(try run("audit", "--url", "\(address)/nowhere").code == 3)
+        #expect(try run("audit", "--url", "http://127.0.0.1:1").code == 3)
+    }
+}
