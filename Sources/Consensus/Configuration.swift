@@ -144,6 +144,8 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case skipProofs = "skip-proofs"
     /// I4: a leader's proposal is durable before it is sent.
     case proposalDurableFirst = "proposal-durable-first"
+    /// A finalize vote is durable together with the notarization it rests on.
+    case notarizationDurableWithFinalize = "notarization-durable-with-finalize"
     /// 2.5 restart: own votes count again after a restart.
     case ownVotesCountAgain = "own-votes-count-again"
     /// 2.14 lesson 2: timers ask again whether there is work.

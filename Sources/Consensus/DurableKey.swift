@@ -7,6 +7,7 @@ package enum DurableKey {
     static let halt = Array("halt".utf8)
     static let votePrefix = Array("vote/".utf8)
     static let proposalPrefix = Array("proposal/".utf8)
+    static let notarizationPrefix = Array("notarization/".utf8)
     static let evidencePrefix = Array("evidence/".utf8)
 
     package static func vote(_ vote: Vote) -> [UInt8] {
@@ -22,6 +23,13 @@ package enum DurableKey {
         key.append(bigEndian: proposal.epoch)
         key.append(bigEndian: proposal.view)
         proposal.id.append(to: &key)
+        return key
+    }
+
+    static func notarization(of view: UInt64, epoch: UInt64) -> [UInt8] {
+        var key = notarizationPrefix
+        key.append(bigEndian: epoch)
+        key.append(bigEndian: view)
         return key
     }
 

@@ -6,6 +6,8 @@ struct DurableState: Sendable {
     var tip: FinalizedTip?
     var votes: [Vote] = []
     var entries: [ProposalEntry] = []
+    /// The notarizations that own finalize votes rest on.
+    var notarizations: [Certificate] = []
     var evidence: [EvidencePair] = []
     var abstainUpTo: UInt64 = 0
     var isHalted = false
@@ -21,6 +23,7 @@ struct DurableState: Sendable {
             }
         }
         votes.sort { ($0.view, $0.kind.rawValue) < ($1.view, $1.kind.rawValue) }
+        notarizations.sort { $0.view < $1.view }
         entries.sort { ($0.proposal.view, $0.proposal.id) < ($1.proposal.view, $1.proposal.id) }
     }
 
@@ -45,6 +48,12 @@ struct DurableState: Sendable {
             let entry = try ProposalEntry.decode(value, limits: limits)
             try expect(key == DurableKey.proposal(entry.proposal))
             entries.append(entry)
+        } else if key.starts(with: DurableKey.notarizationPrefix) {
+            let certificate = try Certificate.decode(value)
+            try expect(
+                key == DurableKey.notarization(of: certificate.view, epoch: certificate.epoch)
+                    && certificate.kind == .notarize)
+            notarizations.append(certificate)
         } else if key.starts(with: DurableKey.evidencePrefix) {
             let pair = try EvidencePair.decode(value)
             try expect(key == DurableKey.evidence(pair))

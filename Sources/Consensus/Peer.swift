@@ -10,4 +10,7 @@ struct Peer: Sendable {
     var nextBundle: UInt64 = 0
     /// How many of its questions the driver is reading answers for.
     var loadCount = 0
+    /// The view in which it was last reminded of a vote of this node, and how often.
+    var remindedView: UInt64 = 0
+    var reminderCount = 0
 }

@@ -116,6 +116,10 @@ extension Replica {
             deletions += round.own.all.map {
                 DurableRecord(key: DurableKey.vote($0), value: nil)
             }
+            if round.own.finalize != nil {
+                let key = DurableKey.notarization(of: retired, epoch: configuration.epoch)
+                deletions.append(DurableRecord(key: key, value: nil))
+            }
             rounds[retired]?.retire()
         }
         let depth = limits.evidenceViews

@@ -48,12 +48,26 @@ extension Replica {
     mutating func onStatus(_ status: Status, from member: Int) {
         guard status.epoch == configuration.epoch else { return }
         peers[member].status = status
-        // An own vote in this view may be the one that was lost when everybody went to rest.
-        let isOpenHere = status.view == view && !round(view).own.all.isEmpty
-        if status.finalizedView < finalized.view || status.view < view || isOpenHere {
+        if status.finalizedView < finalized.view || status.view < view
+            || mayLackOpenVote(member, status)
+        {
             sendBundle(to: member)
         }
     }
+
+    /// Everybody may have gone to rest, or down, after this node accepted a proposal and before its
+    /// vote arrived. It is repeated a few times: if nobody joins, there is nothing to finish.
+    private mutating func mayLackOpenVote(_ member: Int, _ status: Status) -> Bool {
+        guard status.view == view, round(view).own.notarize != nil else { return false }
+        if peers[member].remindedView != view {
+            peers[member].remindedView = view
+            peers[member].reminderCount = 0
+        }
+        peers[member].reminderCount += 1
+        return peers[member].reminderCount <= Replica.remindersMax
+    }
+
+    private static let remindersMax = 8
 
     /// A link is up: both sides say where they stand, and what they voted.
     mutating func connected(_ member: Int) {

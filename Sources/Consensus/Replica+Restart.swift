@@ -10,6 +10,7 @@ extension Replica {
         for vote in votes {
             withRound(vote.view) { $0.own[vote.kind] = vote }
         }
+        arrivals += state.notarizations
         for entry in state.entries {
             arrivals += entry.justification.certificates
             insert(entry, from: nil, isDurable: true)
@@ -40,6 +41,10 @@ extension DurableState {
     func check(for configuration: Configuration) throws(RestoreError) {
         for vote in votes where vote.epoch != configuration.epoch {
             throw RestoreError(key: DurableKey.vote(vote), problem: "is of another epoch")
+        }
+        for certificate in notarizations where certificate.epoch != configuration.epoch {
+            let key = DurableKey.notarization(of: certificate.view, epoch: certificate.epoch)
+            throw RestoreError(key: key, problem: "is of another epoch")
         }
         for entry in entries
         where entry.proposal.epoch != configuration.epoch

@@ -72,17 +72,26 @@ extension Replica {
         )
     }
 
+    /// 2.5 `onVote`: reasons to ask for a proposal, or to give the view up before the timer does.
     private mutating func react(to vote: Vote) {
-        guard vote.view == view else { return }
         switch vote.kind {
-        case .notarize where vote.member == committee.leader(of: view):
-            // The leader proposed. If the proposal was lost, ask for it.
-            if pool[vote.proposal] == nil {
-                want(.proposal(vote.proposal), in: view, preferring: vote.member)
-            }
-        case .nullify: joinNullification()
-        case .notarize, .finalize: break
+        case .notarize: askIfUnknown(vote)
+        case .nullify: if vote.view == view { joinNullification() }
+        case .finalize: break
         }
+    }
+
+    /// The proposal was lost on its way here.
+    ///
+    /// Its leader's vote vouches for it, or those of f + 1 members do, since one of them is correct.
+    /// This node's vote may be the one that is needed.
+    private mutating func askIfUnknown(_ vote: Vote) {
+        guard vote.view > voteFloor, vote.view <= view, pool[vote.proposal] == nil else { return }
+        let votes = round(vote.view).votes(.notarize, for: vote.proposal)
+        guard
+            vote.member == committee.leader(of: vote.view) || votes.count > committee.faultyMax
+        else { return }
+        want(.proposal(vote.proposal), in: vote.view, preferring: vote.member)
     }
 
     /// 2.8: pairs a vote with those it contradicts; both signatures are checked before anyone is

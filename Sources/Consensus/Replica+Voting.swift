@@ -31,10 +31,18 @@ extension Replica {
         let round = round(voted)
         // I3: only what I notarized, and only with its notarization in hand.
         guard canVote, voted > voteFloor, round.own.finalize == nil,
-            let proposal = round.own.notarize?.proposal, round.notarization?.proposal == proposal
+            let proposal = round.own.notarize?.proposal, let notarization = round.notarization,
+            notarization.proposal == proposal
         else { return }
         // I2.
         guard round.own.nullify == nil || !follows(.noFinalizeAfterNullify) else { return }
+        // Whoever finalized may never nullify: only this certificate leads out of the view, also
+        // after a crash in which everybody else forgot it.
+        if follows(.notarizationDurableWithFinalize) {
+            persist(
+                DurableKey.notarization(of: voted, epoch: configuration.epoch),
+                notarization.encoded())
+        }
         cast(.finalize, in: voted, for: proposal)
     }
 

@@ -63,7 +63,10 @@ struct Oracle: Sendable {
         case .nullify:
             known.isNullified = true
         case .finalize:
-            if known.notarize != vote.proposal {
+            // It may have been cast, and the node have died before it was sent.
+            let own = disk.records[DurableKey.vote(vote.recast(as: .notarize))]
+            let notarized = known.notarize ?? own.flatMap { try? Vote.decode($0).proposal }
+            if notarized != vote.proposal {
                 fail("I3: member \(member) finalized what it did not notarize, view \(vote.view)")
             }
             if let other = known.finalize, other != vote.proposal {
@@ -137,5 +140,14 @@ struct Oracle: Sendable {
         if height < heights[member] {
             fail("member \(member) lost height \(heights[member]), has \(height)")
         }
+    }
+}
+
+extension Vote {
+    /// The same view's vote of another kind, to name its record.
+    fileprivate func recast(as kind: VoteKind) -> Vote {
+        Vote(
+            epoch: epoch, kind: kind, view: view, proposal: proposal, member: member,
+            signature: signature)
     }
 }
