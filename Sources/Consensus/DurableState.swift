@@ -52,7 +52,8 @@ struct DurableState: Sendable {
             let certificate = try Certificate.decode(value)
             try expect(
                 key == DurableKey.notarization(of: certificate.view, epoch: certificate.epoch)
-                    && certificate.kind == .notarize)
+                    && certificate.kind == .notarize
+            )
             notarizations.append(certificate)
         } else if key.starts(with: DurableKey.evidencePrefix) {
             let pair = try EvidencePair.decode(value)

@@ -155,11 +155,21 @@ public struct Commit: Sendable {
 /// What only more than f faulty members, or a defect, can cause.
 ///
 /// The replica votes no more.
-public enum Alarm: Hashable, Sendable {
+public enum Alarm: Hashable, Sendable, CustomStringConvertible {
     /// I6: two finalizations that do not extend each other. Both are stored.
     case conflictingFinality(held: Certificate?, found: Certificate)
     /// A quorum made a block final that this node's state machine refuses.
     case divergentExecution(view: UInt64, proposal: Digest, block: BlockID)
+
+    /// The alarm as a phrase for the log.
+    public var description: String {
+        switch self {
+        case .conflictingFinality(let held, let found):
+            "finalization of view \(found.view) does not extend that of view \(held?.view ?? 0)"
+        case .divergentExecution(let view, _, let block):
+            "final block \(block.height) of view \(view) is invalid here"
+        }
+    }
 }
 
 /// Why a member's message was refused.

@@ -56,7 +56,9 @@ extension Replica {
     }
 
     /// Everybody may have gone to rest, or down, after this node accepted a proposal and before its
-    /// vote arrived. It is repeated a few times: if nobody joins, there is nothing to finish.
+    /// vote arrived.
+    ///
+    /// It is repeated a few times: if nobody joins, there is nothing to finish.
     private mutating func mayLackOpenVote(_ member: Int, _ status: Status) -> Bool {
         guard status.view == view, round(view).own.notarize != nil else { return false }
         if peers[member].remindedView != view {

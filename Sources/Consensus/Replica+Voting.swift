@@ -41,7 +41,8 @@ extension Replica {
         if follows(.notarizationDurableWithFinalize) {
             persist(
                 DurableKey.notarization(of: voted, epoch: configuration.epoch),
-                notarization.encoded())
+                notarization.encoded()
+            )
         }
         cast(.finalize, in: voted, for: proposal)
     }

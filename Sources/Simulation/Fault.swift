@@ -16,6 +16,7 @@ package enum Fault: String, CaseIterable, Sendable {
     case slowDisk = "slow disk"
     case slowExecution = "slow execution"
     case deadForever = "dead for ever"
+    case equivocation
     case doubleSubmission = "double submission"
 }
 

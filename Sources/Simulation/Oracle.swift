@@ -147,7 +147,12 @@ extension Vote {
     /// The same view's vote of another kind, to name its record.
     fileprivate func recast(as kind: VoteKind) -> Vote {
         Vote(
-            epoch: epoch, kind: kind, view: view, proposal: proposal, member: member,
-            signature: signature)
+            epoch: epoch,
+            kind: kind,
+            view: view,
+            proposal: proposal,
+            member: member,
+            signature: signature
+        )
     }
 }

@@ -1,4 +1,4 @@
-package import Consensus
+internal import Consensus
 
 /// What identifies a run: the same options give the same run on every machine.
 package struct SeedOptions: Hashable, Sendable {
@@ -8,20 +8,25 @@ package struct SeedOptions: Hashable, Sendable {
     package var memberCount: Int
     /// Whether to record what happens as text.
     package var isTraced: Bool
-    /// Rules of the protocol to break, to see whether it is noticed.
-    package var disabledRules: Set<Rule>
+    /// Names of protocol rules to break, to see whether it is noticed.
+    package var brokenRules: Set<String>
 
     package init(
         seed: UInt64,
         memberCount: Int,
         isTraced: Bool = false,
-        disabledRules: Set<Rule> = []
+        brokenRules: Set<String> = []
     ) {
         self.seed = seed
         self.memberCount = memberCount
         self.isTraced = isTraced
-        self.disabledRules = disabledRules
+        self.brokenRules = brokenRules
     }
+
+    /// The rules that can be broken, in the order of the protocol.
+    package static var ruleNames: [String] { Rule.allCases.map(\.rawValue) }
+
+    var disabledRules: Set<Rule> { Set(brokenRules.compactMap { Rule(rawValue: $0) }) }
 }
 
 /// What came of a run.

@@ -16,6 +16,10 @@ struct SimulatedNode: Sendable {
     var isUp = true
     /// A dead node that no healing brings back.
     var isDeadForever = false
+    /// One that tells different members different things, for ever.
+    var isByzantine = false
+    /// An empty block beside the last one built, for a leader that proposes two.
+    var alternative: (view: UInt64, body: BlockBody)?
     var resumeTime: UInt64 = 0
 
     // Lost in a crash.
@@ -103,6 +107,11 @@ struct SimulatedNode: Sendable {
             let made = parent.applying(chosen, view: request.view, proposer: request.proposer)
         else { return nil }
         states[made.body.digest] = made.state
+        if isByzantine,
+            let other = parent.applying([], view: request.view, proposer: request.proposer)
+        {
+            alternative = (request.view, other.body)
+        }
         return made.body
     }
 

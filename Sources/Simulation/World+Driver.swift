@@ -63,7 +63,9 @@ extension World {
         case .load(let request):
             answer(.loaded(request, nodes[node].disk.load(request)), to: node)
         case .evidence(let pair):
-            oracle.fail("member \(node) accuses \(pair.member): \(pair.offence)")
+            if !nodes[pair.member].isByzantine {
+                oracle.fail("member \(node) accuses \(pair.member): \(pair.offence)")
+            }
         case .alarm(let alarm):
             oracle.fail("member \(node) raises an alarm: \(alarm)")
         case .disconnect(let member, let reason):
@@ -122,7 +124,9 @@ extension World {
             guard let state = nodes[node].state(after: commit.tip.block) else {
                 return oracle.fail("member \(node) commits a state that it does not have")
             }
-            oracle.sees(commit, by: node, parent: nodes[node].disk.applied.block)
+            if !nodes[node].isByzantine {
+                oracle.sees(commit, by: node, parent: nodes[node].disk.applied.block)
+            }
             nodes[node].disk.write(commit, state: state)
             nodes[node].settle(commit)
         }

@@ -14,13 +14,7 @@ extension World {
 
     /// Draws the faults of the run.
     mutating func scheduleFaults() {
-        if plan.includes(.deadForever) {
-            for node in nodes.indices.shuffled(using: &random).prefix(committee.faultyMax) {
-                nodes[node].isDeadForever = true
-                let time = random.number(below: plan.healTime)
-                events.add(.strike(.crash(node, restartAfter: .max)), at: time)
-            }
-        }
+        drawFaultyMembers()
         schedule(.crash, upTo: 6) { world in
             .crash(world.anyNode(), restartAfter: 50 + world.random.number(below: 8_000))
         }
@@ -30,6 +24,22 @@ extension World {
         schedule(.leaderCut, upTo: 4) { _ in .cutOffLeader }
         schedule(.pause, upTo: 4) { world in
             .pause(world.anyNode(), for: 500 + world.random.number(below: 5_000))
+        }
+    }
+
+    /// At most f members stay bad for ever: dead, or telling different members different things.
+    private mutating func drawFaultyMembers() {
+        let faulty = nodes.indices.shuffled(using: &random).prefix(committee.faultyMax)
+        for (rank, node) in faulty.enumerated() {
+            let mayDie = plan.includes(.deadForever)
+            let mayLie = plan.includes(.equivocation)
+            if mayLie && (!mayDie || rank.isMultiple(of: 2)) {
+                nodes[node].isByzantine = true
+            } else if mayDie {
+                nodes[node].isDeadForever = true
+                let time = random.number(below: plan.healTime)
+                events.add(.strike(.crash(node, restartAfter: .max)), at: time)
+            }
         }
     }
 

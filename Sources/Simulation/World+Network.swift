@@ -4,12 +4,20 @@ internal import QuotaCrypto
 extension World {
     /// Sends the bytes of a message, once encoded, to each receiver.
     mutating func send(_ message: Message, from node: Int, to receivers: [Int]) {
-        oracle.sees(message, from: node, disk: nodes[node].disk)
+        if !nodes[node].isByzantine {
+            oracle.sees(message, from: node, disk: nodes[node].disk)
+        }
         if case .status = message {} else { lastActivity = now }
-        let bytes = message.encoded()
-        fingerprint.add(bytes)
         note("node \(node) -> \(receivers): \(message.summary)")
+        var versions = [message.encoded()]
+        if let contradiction = contradiction(of: message, by: node) {
+            count(.equivocation)
+            note("node \(node) tells some: \(contradiction.summary)")
+            versions.append(contradiction.encoded())
+        }
+        fingerprint.add(versions[0])
         for receiver in receivers {
+            let bytes = versions.randomElement(using: &random) ?? versions[0]
             transmit(.delivery(to: receiver, from: node, bytes: bytes), from: node, to: receiver)
         }
     }

@@ -42,10 +42,11 @@ extension World {
         }
     }
 
-    /// All live nodes stand on the same final block.
+    /// All correct live nodes stand on the same final block.
     private var areLevel: Bool {
         nodes.allSatisfy {
-            $0.isDeadForever || ($0.isUp && $0.disk.applied.block == oracle.state.block)
+            $0.isDeadForever || $0.isByzantine
+                || ($0.isUp && $0.disk.applied.block == oracle.state.block)
         }
     }
 }

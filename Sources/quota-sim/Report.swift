@@ -3,7 +3,6 @@ internal import Simulation
 /// The summary of a campaign, for people and for programs.
 struct Report {
     let campaign: Campaign
-    let members: MemberCounts
 
     private var rows: [(name: String, value: UInt64)] {
         [
@@ -24,7 +23,9 @@ struct Report {
 
     /// The command that repeats a failed run.
     private func repetition(of result: SeedResult) -> String {
-        "quota-sim run --seed \(result.options.seed) --members \(result.options.memberCount) --trace"
+        let rules = result.options.brokenRules.sorted().map { " --break \($0)" }.joined()
+        return "quota-sim run --seed \(result.options.seed) "
+            + "--members \(result.options.memberCount)\(rules) --trace"
     }
 
     var text: String {

@@ -32,6 +32,16 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "How many seeds to run at the same time.")
     var threads: Int = 2
 
+    @Option(
+        name: .customLong("break"),
+        help: ArgumentHelp(
+            "Break a rule of the protocol in all members, to see that it is noticed.",
+            discussion: "One of: \(SeedOptions.ruleNames.joined(separator: ", ")).",
+            valueName: "rule"
+        )
+    )
+    var brokenRules: [String] = []
+
     @Flag(help: "Print what happens in a run (with --seed).")
     var trace = false
 
@@ -47,20 +57,23 @@ struct RunCommand: AsyncParsableCommand {
         guard (1...64).contains(threads) else {
             throw ValidationError("--threads must be 1 to 64, is \(threads)")
         }
+        for rule in brokenRules where !SeedOptions.ruleNames.contains(rule) {
+            throw ValidationError("--break: there is no rule '\(rule)'")
+        }
         guard !trace || seed != nil else { throw ValidationError("--trace needs --seed") }
     }
 
     func run() async throws {
         let range = seed.map { $0..<($0 + 1) } ?? start..<(start + seeds)
         let campaign = await runAll(range)
-        let report = Report(campaign: campaign, members: members)
+        let report = Report(campaign: campaign)
         print(json ? report.json : report.text)
         if !campaign.failures.isEmpty { throw ExitCode(1) }
     }
 
     /// Runs the seeds, a few at a time, with progress on standard error.
     private func runAll(_ range: Range<UInt64>) async -> Campaign {
-        let (members, isTraced) = (members, trace)
+        let (members, isTraced, broken) = (members, trace, Set(brokenRules))
         return await withTaskGroup(of: SeedResult.self) { group in
             var waiting = range.makeIterator()
             func addNext() {
@@ -68,7 +81,8 @@ struct RunCommand: AsyncParsableCommand {
                 let options = SeedOptions(
                     seed: seed,
                     memberCount: members.count(for: seed),
-                    isTraced: isTraced
+                    isTraced: isTraced,
+                    brokenRules: broken
                 )
                 group.addTask { simulate(options) }
             }
