@@ -60,6 +60,9 @@ package struct ClaimImport: Sendable {
         self.signer = signer
         self.journal = journal
         self.now = now
+        // One write for all salts, not one for each.
+        let requests = table.claims.flatMap(Self.requests)
+        _ = try book.secrets(requests)
         items = try table.claims.map { claim in
             let body = try Self.body(of: claim, book: book)
             let digest = SHA256.hash(body.cbor.encoded())
@@ -69,19 +72,23 @@ package struct ClaimImport: Sendable {
         }
     }
 
-    private static func body(
-        of claim: ClaimTable.Claim,
-        book: DisclosureBook
-    ) throws -> ClaimBody {
-        let details = try claim.details.map { detail in
-            let secret = try book.secret(
+    private static func requests(of claim: ClaimTable.Claim) -> [DisclosureBook.Request] {
+        claim.details.map { detail in
+            DisclosureBook.Request(
                 kind: StatementKind.claim.rawValue,
                 subject: claim.id,
                 field: detail.field,
                 value: detail.value
             )
-            return ClaimBody.Detail(field: detail.field, digest: secret.digest)
         }
+    }
+
+    private static func body(
+        of claim: ClaimTable.Claim,
+        book: DisclosureBook
+    ) throws -> ClaimBody {
+        let secrets = try book.secrets(requests(of: claim))
+        let details = secrets.map { ClaimBody.Detail(field: $0.field, digest: $0.digest) }
         return ClaimBody(
             authority: claim.body.authority,
             reference: claim.body.reference,

@@ -33,7 +33,7 @@ package struct SaltedValue: Codable, Hashable, Sendable {
 }
 
 /// The salts and values behind the digests of one home: `disclosures.jsonl`, one entry a line.
-package struct DisclosureBook: Sendable {
+package final class DisclosureBook {
     /// One entry: whose value it is and what hides behind the digest.
     package struct Entry: Codable, Hashable, Sendable {
         /// The kind of statement that carries the digest, such as `organisation`.
@@ -54,7 +54,28 @@ package struct DisclosureBook: Sendable {
         }
     }
 
+    /// A value that a statement will carry as a digest.
+    package struct Request: Hashable, Sendable {
+        /// The kind of statement.
+        package let kind: String
+        /// The subject of the statement.
+        package let subject: String
+        /// What it is, such as `name`.
+        package let field: String
+        /// The value.
+        package let value: String
+
+        /// Makes a request.
+        package init(kind: String, subject: String, field: String, value: String) {
+            self.kind = kind
+            self.subject = subject
+            self.field = field
+            self.value = value
+        }
+    }
+
     private let path: String
+    private var known: [Request: SaltedValue]?
 
     /// The book of a home.
     package init(home: MemberHome) {
@@ -65,38 +86,60 @@ package struct DisclosureBook: Sendable {
     package func entries() throws -> [Entry] {
         guard HomeFile.exists(path) else { return [] }
         let lines = String(decoding: try HomeFile.read(path), as: UTF8.self).split(separator: "\n")
+        let decoder = JSONDecoder()
         return try lines.enumerated().map { number, line in
             do {
-                return try JSONDecoder().decode(Entry.self, from: Data(line.utf8))
+                return try decoder.decode(Entry.self, from: Data(line.utf8))
             } catch {
                 throw HomeFile.Failure(path: path, problem: "line \(number + 1) cannot be read")
             }
         }
     }
 
-    /// The salted value of a field, the one on file if it was made before with the same value.
+    /// The salted values of some fields, those on file where they were made before.
     ///
-    /// It is on disk before it is returned: a digest whose salt is lost can never be disclosed.
+    /// They are on disk before they are returned: a digest whose salt is lost can never be
+    /// disclosed.
+    package func secrets(_ requests: [Request]) throws -> [SaltedValue] {
+        var known = try self.known ?? readKnown()
+        var bytes: [UInt8] = []
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let secrets = try requests.map { request in
+            if let secret = known[request] { return secret }
+            let secret = SaltedValue(field: request.field, value: request.value)
+            let entry = Entry(kind: request.kind, subject: request.subject, secret: secret)
+            bytes += Array(try encoder.encode(entry)) + [0x0A]
+            known[request] = secret
+            return secret
+        }
+        if !bytes.isEmpty { try HomeFile.append(bytes, to: path, isSecret: true) }
+        self.known = known
+        return secrets
+    }
+
+    /// The salted value of one field.
     package func secret(
         kind: String,
         subject: String,
         field: String,
         value: String
     ) throws -> SaltedValue {
-        let known = try entries().last {
-            $0.kind == kind && $0.subject == subject && $0.secret.field == field
-                && $0.secret.value == value
+        let request = Request(kind: kind, subject: subject, field: field, value: value)
+        return try secrets([request])[0]
+    }
+
+    private func readKnown() throws -> [Request: SaltedValue] {
+        var known: [Request: SaltedValue] = [:]
+        for entry in try entries() {
+            let request = Request(
+                kind: entry.kind,
+                subject: entry.subject,
+                field: entry.secret.field,
+                value: entry.secret.value
+            )
+            known[request] = entry.secret
         }
-        if let known { return known.secret }
-        let entry = Entry(
-            kind: kind,
-            subject: subject,
-            secret: SaltedValue(field: field, value: value)
-        )
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let line = Array(try encoder.encode(entry)) + [0x0A]
-        try HomeFile.append(line, to: path, isSecret: true)
-        return entry.secret
+        return known
     }
 }

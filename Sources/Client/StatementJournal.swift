@@ -50,7 +50,8 @@ package struct StatementJournal: Sendable {
         var bytes: [UInt8] = []
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        for entry in entries {
+        for entry in entries
+        where time(of: entry.subject, body: entry.body) != entry.issuedAt {
             let line = Line(
                 subject: entry.subject,
                 body: entry.body.description,

@@ -34,7 +34,7 @@ struct ClaimNewCommand: AsyncParsableCommand {
         let time = try signing.time()
         let body = try claim.body(id: id, book: DisclosureBook(home: common.memberHome))
         let statement = try signer.sign(.claim(body), claimID: id, at: time)
-        guard dryRun else {
+        guard signing.out == nil || dryRun else {
             return try await Submission(common: common).handle(
                 statement,
                 out: signing.out,
@@ -43,7 +43,14 @@ struct ClaimNewCommand: AsyncParsableCommand {
         }
         let question = DryRunClaim(issuer: signer.member, subject: id, body: statement.bodyBytes)
         let verdicts = try await common.withClient { try await $0.dryRun([question]) }
-        try VerdictReport([(id, verdicts[0])]).finish(asJSON: common.json)
+        guard !dryRun else {
+            return try VerdictReport([(id, verdicts[0])]).finish(asJSON: common.json)
+        }
+        try await Submission(common: common, preview: verdicts[0].decision).handle(
+            statement,
+            out: nil,
+            summary: claim.summary
+        )
     }
 }
 

@@ -8,6 +8,8 @@ import Verifier
 /// One statement on its way: written to a file, or submitted, proven and reported.
 struct Submission {
     let common: CommonOptions
+    /// What the rules said just before; shown where the answer does not carry their decision.
+    var preview: DecisionDocument?
 
     /// Writes the statement to `out`, or submits it and says what became of it.
     ///
@@ -33,7 +35,10 @@ struct Submission {
         let check = try common.receiptCheck()
         return try await common.withClient { client in
             switch try await client.submitOne(statement.bytes) {
-            case .final(let entry):
+            case .final(var entry):
+                if entry.decision == nil, !entry.isDuplicate, preview?.isAdmitted == true {
+                    entry.decision = preview
+                }
                 let proof = try await Self.proof(of: statement, check, client)
                 return SubmissionReport(statement, summary: summary, entry: entry, proof: proof)
             case .refused(let refusal):

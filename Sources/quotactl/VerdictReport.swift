@@ -47,6 +47,12 @@ struct VerdictReport: Encodable {
 }
 
 extension DryRunVerdict {
+    /// What the rules said, if they were asked.
+    var decision: DecisionDocument? {
+        guard case .judged(let decision) = self else { return nil }
+        return decision
+    }
+
     /// Whether the claim would be admitted.
     var isAdmitted: Bool {
         guard case .judged(let decision) = self else { return false }
