@@ -1,14 +1,16 @@
 """A claim that is submitted while no quorum is there.
 
     pending.py submit FILE URL ORIGIN MEMBER SEED ORGANISATION     must be told that it waits
+    pending.py fill URL ORIGIN MEMBER SEED ORGANISATION            until the pool of 100 is full
     pending.py final FILE URL…                                     must become final on every node
 """
 
 import base64
+import json
 import sys
 import time
 
-from statements import Checks, Member, claim, entry_hash, request, statement_key
+from statements import Checks, Member, cbor, claim, entry_hash, request, statement_key
 
 
 def submit(checks, path, url, origin, name, seed, organisation):
@@ -20,6 +22,24 @@ def submit(checks, path, url, origin, name, seed, organisation):
     checks.expect(where.status in (302, 503), "asking again says that it still waits", f"{where.status} {where.body[:300]}")
     with open(path, "wb") as file:
         file.write(base64.b64encode(statement))
+
+
+def fill(checks, url, origin, name, seed, organisation):
+    member = Member(name, origin, statement_key(seed))
+    many = [member.statement(f"fills-{number}", claim(organisation, sku="l4")) for number in range(150)]
+    answer = request(url + "/v1/submit", cbor(many), content_type="application/cbor")
+    states = [outcome.get("state") for outcome in outcomes(answer)]
+    checks.expect("pool-full" in states, "a batch over the pool's bound is taken in part", sorted(set(states)))
+    checks.expect("pending" in states, "and the part that fits waits", states[:3])
+    one = request(url + "/entries", member.statement("one-too-many", claim(organisation, sku="l4")))
+    checks.expect(one.status == 429, "a full pool answers 429", f"{one.status} {one.body[:300]}")
+    checks.expect(one.headers.get("Retry-After"), "with Retry-After", one.headers)
+
+
+def outcomes(answer):
+    """The outcomes of a batch, whatever the document around them."""
+    document = json.loads(answer.body)
+    return document if isinstance(document, list) else document.get("outcomes", [])
 
 
 def final(checks, path, *urls):
@@ -36,7 +56,7 @@ def final(checks, path, *urls):
 
 def main():
     checks = Checks()
-    {"submit": submit, "final": final}[sys.argv[1]](checks, *sys.argv[2:])
+    {"submit": submit, "fill": fill, "final": final}[sys.argv[1]](checks, *sys.argv[2:])
     return 1 if checks.failed else 0
 
 

@@ -84,4 +84,14 @@ grep -v "^quorum" "$policy" >"$e2e_dir/policy.bad"
 check_exit 3 "a policy without a quorum line is named" \
     "$QUOTA_BIN/quota-verify" total "$e2e_dir/ke.tlog-proof" --policy "$e2e_dir/policy.bad"
 check_exit 2 "wrong usage has an exit code of its own" "$QUOTA_BIN/quota-verify" total
+
+# What is published with the source still holds: a change of format would show here first.
+example=Keys/example
+check_equal "the example's trust policy follows from its genesis" "$(cat $example/trust-policy)" \
+    "$(quotad trust-policy --genesis $example/genesis.cose)"
+check_exit 0 "the example's total is proven" \
+    "$QUOTA_BIN/quota-verify" total $example/malaysia.tlog-proof --policy $example/trust-policy --country MY
+check_exit 0 "the example's receipt is proven" \
+    "$QUOTA_BIN/quota-verify" receipt $example/A-2026-004.scitt --policy $example/trust-policy --genesis $example/genesis.cose
+check_exit 1 "the example proves nothing of this test's ledger" verify total $example/malaysia.tlog-proof
 finish

@@ -4,6 +4,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 # shellcheck source=Tests/lib/e2e.sh
 . Tests/lib/e2e.sh
+# A small pool at one node, so that it can be filled.
+e2e_configure() { sed -i 's/^pool-statements:.*/pool-statements: 100/' "$CLUSTER_DIR/us-bis/quotad.yaml"; }
 e2e_begin quorum
 e2e_organisation kenya-lab KE
 
@@ -16,6 +18,7 @@ check "the status says that nothing becomes final" wait_until 60 told_so
 before=$(node_head us-bis)
 e2e_python pending.py submit "$e2e_dir/pending" "$(node_url us-bis)" "$CLUSTER_ORIGIN" atlas \
     "$CLUSTER_DIR/atlas/statement.seed" kenya-lab
+e2e_python pending.py fill "$(node_url us-bis)" "$CLUSTER_ORIGIN" atlas "$CLUSTER_DIR/atlas/statement.seed" kenya-lab
 check_equal "the head has not moved" "$before" "$(node_head us-bis)"
 
 node_start jp-meti

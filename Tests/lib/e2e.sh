@@ -15,7 +15,8 @@ QUOTA_PYTHON=${QUOTA_PYTHON:-$e2e_root/.build/venv/bin/python}
 # shellcheck source=Node/lib/cluster.sh
 . "$e2e_root/Node/lib/cluster.sh"
 
-# e2e_begin NAME : founds and starts a ledger of four nodes.
+# e2e_begin NAME : founds and starts a ledger of four nodes. If the script defines e2e_configure, it runs in
+# between and may change the nodes' quotad.yaml.
 e2e_begin() {
     e2e_name=$1
     e2e_dir=$(mktemp -d)
@@ -26,6 +27,7 @@ e2e_begin() {
         fail "$e2e_name: the ledger could not be founded"
         exit 1
     }
+    if declare -F e2e_configure >/dev/null; then e2e_configure; fi
     cluster_start || {
         fail "$e2e_name: the nodes could not be started"
         exit 1
