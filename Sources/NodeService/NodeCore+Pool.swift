@@ -30,7 +30,11 @@ extension NodeCore {
             case .known:
                 break
             }
-            waiters[statement.leafHash, default: []].append((ticket, submitted.position))
+            if ticket.waitsForFinality {
+                waiters[statement.leafHash, default: []].append((ticket, submitted.position))
+            } else {
+                turn.answers.append { ticket.resolve(submitted.position, .pending) }
+            }
         }
         push(fresh)
     }

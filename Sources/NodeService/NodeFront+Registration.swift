@@ -77,14 +77,15 @@ extension NodeFront {
         }
     }
 
-    /// Hands statements to the core and waits for their outcomes, as long as the configuration allows.
+    /// Hands statements to the core and waits, as long as the configuration allows: until they are
+    /// final, or without `waits` until the core has taken each into its pool or found that full.
     private func hand(_ submitted: [Submitted], waits: Bool) async -> [SubmissionResult] {
         guard !submitted.isEmpty else { return [] }
-        let ticket = SubmissionTicket(count: submitted.count)
+        let ticket = SubmissionTicket(count: submitted.count, waitsForFinality: waits)
         guard inbox.offer(.submission(submitted, ticket)) else {
             return submitted.map { _ in .poolFull }
         }
-        let patience = waits ? shared.configuration.submissionWaitMilliseconds : 0
+        let patience = shared.configuration.submissionWaitMilliseconds
         let timeout = Task {
             try await Task.sleep(for: .milliseconds(patience))
             ticket.expire()

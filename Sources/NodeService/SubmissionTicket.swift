@@ -27,8 +27,12 @@ final class SubmissionTicket: Sendable {
 
     private let state: Mutex<State>
 
+    /// Whether the client waits until its statements are final, not only until they are taken.
+    let waitsForFinality: Bool
+
     /// A ticket for `count` statements.
-    init(count: Int) {
+    init(count: Int, waitsForFinality: Bool) {
+        self.waitsForFinality = waitsForFinality
         state = Mutex(State(results: Array(repeating: nil, count: count), open: count))
     }
 
