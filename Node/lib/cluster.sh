@@ -101,18 +101,19 @@ node_runs() {
         && tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "run --home $CLUSTER_DIR/$1"
 }
 
-# node_stop NAME [SIGNAL] : sends the signal (TERM) and waits until the process is gone.
+# node_stop NAME [SIGNAL] : sends the signal (TERM) and waits until the node has ended and its exit code is noted.
+# After a minute it is killed, and the function fails.
 node_stop() {
     local end=$((SECONDS + 60)) pid
     node_runs "$1" || return 0
     pid=$(node_pid "$1")
     kill -s "${2:-TERM}" "$pid"
-    while node_runs "$1"; do
+    until [ -s "$CLUSTER_DIR/$1.exit" ]; do
         if [ "$SECONDS" -ge "$end" ]; then
             kill -s KILL "$pid" 2>/dev/null
             return 1
         fi
-        sleep 0.1
+        sleep 0.05
     done
 }
 
@@ -146,6 +147,15 @@ cluster_stop() {
     local name
     [ -n "$CLUSTER_DIR" ] || return 0
     for name in "${CLUSTER_NODES[@]}"; do node_stop "$name" "${1:-TERM}" || true; done
+}
+
+# cluster_remove : removes the folder. What ended a moment ago may still be noting how, hence the second try.
+cluster_remove() {
+    [ -n "$CLUSTER_DIR" ] || return 0
+    rm -rf "$CLUSTER_DIR" 2>/dev/null || {
+        sleep 1
+        rm -rf "$CLUSTER_DIR"
+    }
 }
 
 # Whether all nodes serve the same size and root.

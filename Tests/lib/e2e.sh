@@ -20,6 +20,7 @@ QUOTA_PYTHON=${QUOTA_PYTHON:-$e2e_root/.build/venv/bin/python}
 e2e_begin() {
     e2e_name=$1
     e2e_dir=$(mktemp -d)
+    CLUSTER_DIR=$e2e_dir
     trap e2e_end EXIT
     trap 'exit 130' INT TERM
     cluster_found "$e2e_dir" >"$e2e_dir/found.log" 2>&1 || {
@@ -45,7 +46,7 @@ e2e_end() {
         cp "$e2e_dir"/*.log "$kept"/ 2>/dev/null || true
         printf '  the logs of the nodes are in %s\n' "$kept"
     fi
-    rm -rf "$e2e_dir"
+    cluster_remove
 }
 
 # e2e_python SCRIPT ARGUMENT… : runs a script of Tests/e2e in the Python environment; it prints its own checks.
