@@ -2,7 +2,7 @@
 ///
 /// The profile is the deterministic encoding of section 4.2.1 without floats, `undefined`, other
 /// simple values and indefinite lengths, so each value has exactly one encoding.
-public indirect enum CBORValue: Hashable, Sendable {
+public enum CBORValue: Hashable, Sendable {
     /// Major type 0: an integer from 0 to 2^64 − 1.
     case unsigned(UInt64)
     /// Major type 1: the integer −1 − n, from −1 to −2^64.
@@ -17,11 +17,33 @@ public indirect enum CBORValue: Hashable, Sendable {
     /// encoding sorts, so the order matters to `==` only.
     case map([CBORMapEntry])
     /// Major type 6: an item under a tag number.
-    case tagged(UInt64, CBORValue)
+    indirect case tagged(UInt64, CBORValue)
     /// Simple values 20 and 21.
     case boolean(Bool)
     /// Simple value 22.
     case null
+}
+
+extension CBORValue {
+    /// Whether two values are the same; pairs of a map in another order are not.
+    ///
+    /// Text is compared by its bytes: to `String`, different spellings of a character are equal (the
+    /// Kelvin sign equals K), and what is signed must not be.
+    public static func == (left: CBORValue, right: CBORValue) -> Bool {
+        switch (left, right) {
+        case (.unsigned(let left), .unsigned(let right)): left == right
+        case (.negative(let left), .negative(let right)): left == right
+        case (.bytes(let left), .bytes(let right)): left == right
+        case (.text(let left), .text(let right)): left.utf8.elementsEqual(right.utf8)
+        case (.array(let left), .array(let right)): left == right
+        case (.map(let left), .map(let right)): left == right
+        case (.tagged(let left, let leftItem), .tagged(let right, let rightItem)):
+            left == right && leftItem == rightItem
+        case (.boolean(let left), .boolean(let right)): left == right
+        case (.null, .null): true
+        default: false
+        }
+    }
 }
 
 /// One pair of a CBOR map.

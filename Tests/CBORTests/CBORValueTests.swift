@@ -62,4 +62,19 @@ struct CBORValueTests {
         #expect(try CBORValue.decode(bytes) == value)
         #expect(try CBORValue.decode(([9] + bytes)[1...]) == value)
     }
+
+    @Test func `texts that only look the same are different values and keys`() throws {
+        let kelvin: CBORValue = "\u{212A}E"
+        let letters: CBORValue = "KE"
+        #expect("\u{212A}E" == "KE")
+        #expect(kelvin != letters)
+        let map = CBORValue.sortedMap([CBORMapEntry(kelvin, 1), CBORMapEntry(letters, 2)])
+        #expect(try CBORValue.decode(map.encoded()) == map)
+        #expect(map[kelvin] == 1)
+        #expect(map[letters] == 2)
+        var fields = try CBORFields(.textMap(["\u{212A}E": 1]))
+        #expect(throws: CBORFieldError(path: "$.KE", problem: "missing")) {
+            try fields.required("KE")
+        }
+    }
 }
