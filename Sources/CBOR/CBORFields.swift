@@ -25,9 +25,14 @@ public struct CBORFields: Sendable {
 
     /// The field with its path, or nil if it is absent.
     public mutating func optionalItem(_ name: String) -> CBORItem? {
-        guard let index = entries.firstIndex(where: { $0.key == .text(name) }) else { return nil }
+        let index = entries.firstIndex { entry in
+            guard case .text(let key) = entry.key else { return false }
+            // Equal text may have other bytes (the Kelvin sign equals K); a field name may not.
+            return key.utf8.count == name.utf8.count && key == name
+        }
+        guard let index else { return nil }
         isRead[index] = true
-        return CBORItem(entries[index].value, path: "\(path).\(name)")
+        return CBORItem(entries[index].value, in: path, step: .field(name))
     }
 
     /// The field with its path; throws if it is absent.

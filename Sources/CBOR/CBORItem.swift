@@ -2,13 +2,36 @@
 public struct CBORItem: Hashable, Sendable {
     /// The value.
     public let value: CBORValue
-    /// Where it stands, as in `$.lines[2].sku`.
-    public let path: String
+    private let container: String
+    private let step: Step
+
+    /// The last step of the path. The text of a path is made only when somebody asks for it: most
+    /// values are right, and their paths are never read.
+    enum Step: Hashable, Sendable {
+        case none
+        case field(String)
+        case index(Int)
+    }
 
     /// A value at a place; `$` is the whole document.
     public init(_ value: CBORValue, path: String = "$") {
+        self.init(value, in: path, step: .none)
+    }
+
+    /// A value one step below `container`.
+    init(_ value: CBORValue, in container: String, step: Step) {
         self.value = value
-        self.path = path
+        self.container = container
+        self.step = step
+    }
+
+    /// Where it stands, as in `$.lines[2].sku`.
+    public var path: String {
+        switch step {
+        case .none: container
+        case .field(let name): "\(container).\(name)"
+        case .index(let index): "\(container)[\(index)]"
+        }
     }
 
     /// An error about this value.
@@ -17,7 +40,9 @@ public struct CBORItem: Hashable, Sendable {
     }
 
     /// Whether the value is null.
-    public var isNull: Bool { value == .null }
+    public var isNull: Bool {
+        if case .null = value { true } else { false }
+    }
 
     /// Text of 1 (or `minLength`) to `maxLength` UTF-8 bytes without control characters.
     public func text(minLength: Int = 1, maxLength: Int) throws(CBORFieldError) -> String {
@@ -78,7 +103,8 @@ public struct CBORItem: Hashable, Sendable {
         guard items.count <= maxCount else {
             throw error("expected at most \(maxCount) items, found \(items.count)")
         }
-        return items.enumerated().map { CBORItem($1, path: "\(path)[\($0)]") }
+        let path = path
+        return items.enumerated().map { CBORItem($1, in: path, step: .index($0)) }
     }
 
     /// The items of an array with exactly `count`.

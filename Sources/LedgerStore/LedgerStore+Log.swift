@@ -159,9 +159,7 @@ extension StoredLeaf {
 }
 
 extension StoredBlock {
-    static let select = """
-        SELECT height, digest, view, first, count, proposal, justification, certificate FROM blocks
-        """
+    static let select = "SELECT height, digest, view, first, count FROM blocks"
 
     init(row: Row) {
         self.init(
@@ -169,10 +167,7 @@ extension StoredBlock {
             digest: row.digest(1),
             view: row.unsigned(2),
             first: row.unsigned(3),
-            count: row.unsigned(4),
-            proposal: row.bytes(5),
-            justification: row.bytes(6),
-            certificate: row.bytes(7)
+            count: row.unsigned(4)
         )
     }
 }

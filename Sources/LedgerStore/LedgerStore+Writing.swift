@@ -80,9 +80,8 @@ extension LedgerStore {
     ) throws {
         let statement = try database.cachedStatement(
             sql: """
-                INSERT INTO blocks (height, digest, view, header_index, first, count,
-                    proposal, justification, certificate)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO blocks (height, digest, view, header_index, first, count)
+                VALUES (?, ?, ?, ?, ?, ?)
                 """
         )
         for block in blocks {
@@ -98,7 +97,6 @@ extension LedgerStore {
                 try integer(block.height, "height"), block.digest.data,
                 try integer(block.view, "view"), try integer(block.headerIndex, "header index"),
                 try integer(block.first, "first leaf"), try integer(block.count, "count"),
-                Data(block.proposal), Data(block.justification), Data(block.certificate),
             ])
             position.lastHeight = block.height
         }

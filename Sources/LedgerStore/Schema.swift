@@ -52,10 +52,7 @@ enum Schema {
             view INTEGER NOT NULL,
             header_index INTEGER NOT NULL,
             first INTEGER NOT NULL,
-            count INTEGER NOT NULL,
-            proposal BLOB NOT NULL,
-            justification BLOB NOT NULL,
-            certificate BLOB NOT NULL
+            count INTEGER NOT NULL
         ) STRICT;
 
         CREATE TABLE proposals (

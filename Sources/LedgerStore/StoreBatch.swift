@@ -124,12 +124,6 @@ package struct StoredBlock: Hashable, Sendable {
     package var first: UInt64
     /// Number of its leaves, header included.
     package var count: UInt64
-    /// The proposal, as consensus encodes it.
-    package var proposal: [UInt8]
-    /// Why the proposal was allowed, as consensus encodes it.
-    package var justification: [UInt8]
-    /// The finalization, as consensus encodes it.
-    package var certificate: [UInt8]
 
     /// A block as it goes into the store.
     package init(
@@ -137,10 +131,7 @@ package struct StoredBlock: Hashable, Sendable {
         digest: Digest,
         view: UInt64,
         first: UInt64,
-        count: UInt64,
-        proposal: [UInt8],
-        justification: [UInt8],
-        certificate: [UInt8]
+        count: UInt64
     ) {
         self.height = height
         self.digest = digest
@@ -148,9 +139,6 @@ package struct StoredBlock: Hashable, Sendable {
         self.headerIndex = first &+ count &- 1
         self.first = first
         self.count = count
-        self.proposal = proposal
-        self.justification = justification
-        self.certificate = certificate
     }
 }
 

@@ -70,7 +70,7 @@ extension StoreBatch {
         blocks.append(
             StoredBlock(
                 height: header.height, digest: digest, view: header.view, first: header.first,
-                count: header.count + 1, proposal: [], justification: [], certificate: []))
+                count: header.count + 1))
         for (offset, statement) in block.statements.enumerated() {
             let index = header.first + UInt64(offset)
             let identity = statement.identity

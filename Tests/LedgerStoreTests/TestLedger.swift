@@ -57,10 +57,7 @@ final class TestLedger {
                 digest: SHA256.hash(Array("block \(height)".utf8)),
                 view: height + 3,
                 first: first,
-                count: UInt64(count + 1),
-                proposal: [1],
-                justification: [2, 2],
-                certificate: [3, 3, 3]
+                count: UInt64(count + 1)
             )
         ]
         batch.checkpoints = [StoredCheckpoint(size: tree.size, note: "note of \(tree.size)")]
