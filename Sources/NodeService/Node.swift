@@ -152,11 +152,13 @@ package final class Node: Service {
     ) throws -> Replica {
         let validators = founding.state.validators
         let root = BlockID(height: 0, digest: founding.block.digest)
+        var limits = Limits()
+        limits.blockBytesMax = BlockLimits.blockBytesMax
         let settings = Configuration(
             chainID: founding.state.chainID, epoch: 1, root: root,
             committee: Committee(count: validators.count, seal: root.digest), ownIndex: own,
             timeouts: Timeouts(viewBase: UInt64(configuration.viewTimeoutMilliseconds)),
-            jitterSeed: UInt64(own))
+            limits: limits, jitterSeed: UInt64(own))
         return try Replica(
             configuration: settings, signer: keys.vote,
             verifier: Ed25519VoteVerifier(keys: validators.map(\.node.vote)),
