@@ -17,6 +17,17 @@ enum CoreInput: Sendable {
     case checkpoint(from: Int, note: [UInt8])
     /// Finish the turn and end.
     case stop
+
+    /// The bytes that it carries.
+    var bytes: Int {
+        switch self {
+        case .consensus(_, let bytes): bytes.count
+        case .gossip(let statements): statements.reduce(0) { $0 + $1.bytes.count }
+        case .submission(let statements, _): statements.reduce(0) { $0 + $1.statement.bytes.count }
+        case .checkpoint(_, let note): note.count
+        case .connected, .disconnected, .stop: 0
+        }
+    }
 }
 
 /// A statement of a submission.

@@ -64,7 +64,7 @@ package final class Node: Service {
         shared = NodeShared(
             configuration: configuration, store: store, mesh: mesh, logger: logger, keys: keys,
             ownIndex: own, state: state)
-        inbox = Inbox(capacity: 20_000)
+        inbox = Inbox(capacity: 20_000, bytesMax: 64 << 20) { $0.bytes }
         let receipts = ReceiptDesk(shared: shared)
         let gauges = NodeGauges()
         front = NodeFront(shared: shared, inbox: inbox, receipts: receipts, gauges: gauges)

@@ -15,7 +15,9 @@ final class PeerIntake: Sendable {
     private let shared: NodeShared
     private let inbox: Inbox<CoreInput>
     private let receipts: ReceiptDesk
-    private let batches = Inbox<Batch>(capacity: 256)
+    private let batches = Inbox<Batch>(capacity: 256, bytesMax: 32 << 20) { batch in
+        batch.statements.reduce(0) { $0 + $1.count }
+    }
 
     init(shared: NodeShared, inbox: Inbox<CoreInput>, receipts: ReceiptDesk) {
         self.shared = shared
