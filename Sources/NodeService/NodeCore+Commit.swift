@@ -64,13 +64,22 @@ extension NodeCore {
         answer(statement.leafHash, .refused(refusal))
     }
 
-    /// Looks again at statements that have waited for more than a block: a leader may have refused
-    /// them on an unfinished state, and only the final state may refuse for good.
-    private func refuseOverdue() {
-        for statement in pool.overdue(at: final.height, limit: Self.overduePerCommit) {
-            guard case .refuse(let refusal) = final.admit(statement, time: Self.posixTime()) else { continue }
+    /// Refuses those of `statements` that the final state refuses by itself.
+    ///
+    /// A leader also leaves out what does not fit beside the rest of its block; but that block may
+    /// never become final, and then the statement may. Only the final state may refuse for good.
+    func refuseFinally(_ statements: [Statement]) {
+        let time = Self.posixTime()
+        for statement in statements {
+            guard case .refuse(let refusal) = final.admit(statement, time: time) else { continue }
             refuse(statement, refusal)
         }
+    }
+
+    /// Looks again at statements that have waited for more than a block: a leader may have left them
+    /// out.
+    private func refuseOverdue() {
+        refuseFinally(pool.overdue(at: final.height, limit: Self.overduePerCommit))
     }
 
     /// How many overdue statements are looked at after a commit.

@@ -85,9 +85,7 @@ extension NodeCore {
             view: request.view, proposer: shared.name(of: request.proposer),
             time: max(parent.blockTime, Self.posixTime()))
         let built = parent.build(candidates, context: context)
-        if request.parent.digest == finalDigest {
-            for (statement, refusal) in built.refused { refuse(statement, refusal) }
-        }
+        if request.parent.digest == finalDigest { refuseFinally(built.refused.map(\.statement)) }
         guard let (block, state) = built.result else { return nil }
         remember(block, parent: request.parent.digest, state: state)
         return BlockBody(digest: block.digest, payload: block.encoded())
