@@ -19,6 +19,8 @@ extension NodeCore {
             apply(block, digest: proposal.block.digest)
         }
         for block in commit.dropped { executed[block.digest] = nil }
+        // A block that was built and then not proposed is unknown to the replica.
+        executed = executed.filter { $0.value.block.header.height > final.height }
         refuseOverdue()
     }
 
