@@ -31,7 +31,10 @@ extension NodeCore {
         final = block.state
         finalDigest = digest
         for (offset, statement) in block.block.statements.enumerated() {
-            forget(statement.leafHash)
+            let leaf = statement.leafHash
+            pool.remove(leaf)
+            // Not before the store has it, or a reader would find it nowhere.
+            turn.answers.append { [gauges] in gauges.setWaiting(leaf, false) }
             answer(statement.leafHash, .final(index: header.first + UInt64(offset)))
         }
         turn.committed = true
@@ -42,12 +45,6 @@ extension NodeCore {
                 "proposer": "\(header.proposer)", "statements": "\(header.count)",
                 "size": "\(header.treeSize)",
             ])
-    }
-
-    /// Takes a statement out of the pool.
-    private func forget(_ leaf: Digest) {
-        pool.remove(leaf)
-        turn.answers.append { [gauges] in gauges.setWaiting(leaf, false) }
     }
 
     // MARK: Answers
@@ -62,7 +59,8 @@ extension NodeCore {
 
     /// Drops a statement that the final state refuses, and says so.
     func refuse(_ statement: Statement, _ refusal: Refusal) {
-        forget(statement.leafHash)
+        pool.remove(statement.leafHash)
+        gauges.setWaiting(statement.leafHash, false)
         answer(statement.leafHash, .refused(refusal))
     }
 
