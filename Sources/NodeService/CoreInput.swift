@@ -42,7 +42,7 @@ struct Submitted: Sendable {
 enum CoreTimer: Hashable {
     /// A timer of the replica.
     case replica(Consensus.Timer)
-    /// Pushes own statements again that are not final yet.
+    /// Pushes statements again that are not final yet.
     case push
     /// Stores merged checkpoint notes.
     case notes

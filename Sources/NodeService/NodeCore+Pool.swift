@@ -4,10 +4,12 @@ import QuotaCrypto
 import StateMap
 
 extension NodeCore {
-    /// How often own statements are looked through for those to push again, in ms.
+    /// How often waiting statements are looked through for those to push again, in ms.
     static let pushPeriod: UInt64 = 1_000
     /// How long a push may take before it is repeated, in ms.
     private static let pushPatience: UInt64 = 2_000
+    /// How long a statement that a peer pushed may wait before this node pushes it too, in ms.
+    private static let foreignPushPatience: UInt64 = 10_000
 
     /// Takes statements of a client into the pool, and pushes the new ones to every peer.
     func takeSubmission(_ statements: [Submitted], _ ticket: SubmissionTicket) {
@@ -48,14 +50,16 @@ extension NodeCore {
         }
     }
 
-    /// Pushes own statements again that are not final after a while: a push may be lost, and an idle
-    /// network must be woken (consensus.md 2.12).
+    /// Pushes statements again that are not final after a while: a push may be lost, and an idle
+    /// network must be woken (consensus.md 2.12). Those of others come last: their own node pushes
+    /// them, unless it is gone.
     func pushAgain() {
         let now = Self.now()
-        guard now > Self.pushPatience else { return }
         push(
             pool.takeForPush(
-                before: now - Self.pushPatience, now: now, limit: PeerMessage.statementsMax))
+                ownBefore: now - min(now, Self.pushPatience),
+                othersBefore: now - min(now, Self.foreignPushPatience), now: now,
+                limit: PeerMessage.statementsMax))
     }
 
     /// Sends statements to every peer, in frames within the bounds.

@@ -13,8 +13,8 @@ struct StatementPool {
         /// The final height when it arrived.
         let arrivalHeight: UInt64
         /// Whether this node took it from a client and so must push it until it is final.
-        let isOwn: Bool
-        /// When it was last pushed to the peers, monotonic ms.
+        var isOwn: Bool
+        /// When it was last pushed to the peers, or came from one, monotonic ms.
         var pushedAt: UInt64
     }
 
@@ -47,7 +47,11 @@ struct StatementPool {
     func statement(_ leaf: Digest) -> Statement? { entries[leaf]?.statement }
 
     mutating func add(_ statement: Statement, height: UInt64, own: Bool, now: UInt64) -> Outcome {
-        guard entries[statement.leafHash] == nil else { return .known }
+        guard entries[statement.leafHash] == nil else {
+            // Whoever pushed it may be gone, and then nobody else would wake the network for it.
+            if own { entries[statement.leafHash]?.isOwn = true }
+            return .known
+        }
         let issuer = statement.identity.issuer
         guard entries.count < maxStatements, bytes + statement.bytes.count <= maxBytes,
             perIssuer[issuer, default: 0] < max(1, maxStatements / 2)
@@ -101,12 +105,17 @@ struct StatementPool {
         return found
     }
 
-    /// This node's own statements that were last pushed at `before` or earlier, marked as pushed now.
-    mutating func takeForPush(before: UInt64, now: UInt64, limit: Int) -> [Statement] {
+    /// This node's own statements that were last pushed at `ownBefore` or earlier, and those of
+    /// others that came at `othersBefore` or earlier; all are marked as pushed now.
+    mutating func takeForPush(
+        ownBefore: UInt64, othersBefore: UInt64, now: UInt64, limit: Int
+    ) -> [Statement] {
         var found: [Statement] = []
         for leaf in order {
             guard found.count < limit else { break }
-            guard let entry = entries[leaf], entry.isOwn, entry.pushedAt <= before else { continue }
+            guard let entry = entries[leaf],
+                entry.pushedAt <= (entry.isOwn ? ownBefore : othersBefore)
+            else { continue }
             entries[leaf]?.pushedAt = now
             found.append(entry.statement)
         }
