@@ -17,10 +17,16 @@ extension NodeCore {
         var fresh: [Statement] = []
         for submitted in statements {
             let statement = submitted.statement
-            if case .duplicate(let index) = final.admit(statement, time: Self.posixTime()) {
-                // It became final between the client's check and this turn.
+            // It may have become final, or impossible, between the client's check and this turn.
+            switch final.admit(statement, time: Self.posixTime()) {
+            case .duplicate(let index):
                 turn.answers.append { ticket.resolve(submitted.position, .final(index: index)) }
                 continue
+            case .refuse(let refusal):
+                turn.answers.append { ticket.resolve(submitted.position, .refused(refusal)) }
+                continue
+            case .admit:
+                break
             }
             switch pool.add(statement, height: final.height, own: true, now: now) {
             case .full:
@@ -32,11 +38,13 @@ extension NodeCore {
             case .known:
                 break
             }
-            if ticket.waitsForFinality {
-                waiters[statement.leafHash, default: []].append((ticket, submitted.position))
-            } else {
+            guard ticket.waitsForFinality else {
                 turn.answers.append { ticket.resolve(submitted.position, .pending) }
+                continue
             }
+            // A client that asks again and again leaves one waiter, not one for each time.
+            waiters[statement.leafHash, default: []].removeAll { $0.ticket.isOver }
+            waiters[statement.leafHash, default: []].append((ticket, submitted.position))
         }
         push(fresh)
     }

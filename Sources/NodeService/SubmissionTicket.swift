@@ -51,6 +51,9 @@ final class SubmissionTicket: Sendable {
         finish { _ in true }
     }
 
+    /// Whether nobody waits any more.
+    var isOver: Bool { state.withLock { $0.isOver } }
+
     /// Waits for all outcomes, or for ``expire()``.
     func results() async -> [SubmissionResult] {
         await withCheckedContinuation { continuation in
