@@ -28,7 +28,7 @@ struct StatementPool {
 
     private var entries: [Digest: Entry] = [:]
     private var order: [Digest] = []
-    private var perIssuer: [String: Int] = [:]
+    private var perIssuer: [String: (count: Int, bytes: Int)] = [:]
     private(set) var bytes = 0
     private let maxStatements: Int
     private let maxBytes: Int
@@ -53,13 +53,16 @@ struct StatementPool {
             return .known
         }
         let issuer = statement.identity.issuer
+        var share = perIssuer[issuer, default: (0, 0)]
+        share.count += 1
+        share.bytes += statement.bytes.count
         guard entries.count < maxStatements, bytes + statement.bytes.count <= maxBytes,
-            perIssuer[issuer, default: 0] < max(1, maxStatements / 2)
+            share.count <= max(1, maxStatements / 2), share.bytes <= maxBytes / 2
         else { return .full }
         entries[statement.leafHash] = Entry(
             statement: statement, arrivalHeight: height, isOwn: own, pushedAt: now)
         order.append(statement.leafHash)
-        perIssuer[issuer, default: 0] += 1
+        perIssuer[issuer] = share
         bytes += statement.bytes.count
         hasNews = true
         return .added
@@ -69,8 +72,11 @@ struct StatementPool {
         guard let entry = entries.removeValue(forKey: leaf) else { return }
         let issuer = entry.statement.identity.issuer
         bytes -= entry.statement.bytes.count
-        perIssuer[issuer, default: 1] -= 1
-        if perIssuer[issuer] == 0 { perIssuer[issuer] = nil }
+        if var share = perIssuer[issuer] {
+            share.count -= 1
+            share.bytes -= entry.statement.bytes.count
+            perIssuer[issuer] = share.count == 0 ? nil : share
+        }
         if order.count > 64, order.count > 2 * entries.count {
             order.removeAll { entries[$0] == nil }
         }
