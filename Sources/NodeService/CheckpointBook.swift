@@ -23,12 +23,12 @@ struct CheckpointBook {
         case merged(isPublished: Bool)
         /// It says nothing new, or is older than what is published.
         case known
-        /// This node has not come so far yet; the note is kept.
+        /// This node has not signed this size yet; the note is kept.
         case ahead
         /// It is no checkpoint of this ledger signed by a validator.
         case refused(String)
-        /// A validator signed another tree of the same size.
-        case fork
+        /// These log keys signed another tree of the same size; told once of each key.
+        case fork([NoteKey])
     }
 
     /// The newest page with a quorum.
@@ -36,6 +36,8 @@ struct CheckpointBook {
     private var pages: [UInt64: Page] = [:]
     private var ahead: [Int: (size: UInt64, note: SignedNote)] = [:]
     private var own: SignedNote?
+    /// The log keys that are known to have signed another tree.
+    private var forkers: Set<NoteKey> = []
     private var unstored: [UInt64: String] = [:]
     private let policy: TrustPolicy
 
@@ -78,12 +80,14 @@ struct CheckpointBook {
         guard let note = try? SignedNote(text: page.note.text, signatures: lines) else { return nil }
         own = note
         _ = merge(note, size: state.size)
-        let waiting = ahead.sorted { $0.key < $1.key }
-        for (peer, entry) in waiting where entry.size <= state.size {
-            ahead[peer] = nil
-            _ = add(entry.note, from: peer)
-        }
         return note.bytes
+    }
+
+    /// Notes that came before this node had signed their size, and can be added now; by peer.
+    mutating func takeAhead() -> [(peer: Int, note: SignedNote)] {
+        let ready = ahead.filter { $0.value.size <= signedSize }.sorted { $0.key < $1.key }
+        for (peer, _) in ready { ahead[peer] = nil }
+        return ready.map { ($0.key, $0.value.note) }
     }
 
     /// Takes a note from a peer.
@@ -101,8 +105,9 @@ struct CheckpointBook {
         guard let page = pages[checkpoint.size] else { return .known }
         guard page.note.text == note.text else {
             do {
-                _ = try policy.evaluate(note)
-                return .fork
+                let signers = try policy.evaluate(note).logs
+                let new = signers.filter { forkers.insert($0).inserted }
+                return new.isEmpty ? .known : .fork(new)
             } catch {
                 return .refused(error.description)
             }

@@ -28,6 +28,7 @@ extension NodeCore {
             let frame = PeerMessage.checkpoint(note: note).frame
             for peer in shared.peerIndices { shared.mesh.send(frame, to: peer) }
         }
+        for (peer, note) in book.takeAhead() { take(note, from: peer) }
         showPublished()
     }
 
@@ -44,6 +45,11 @@ extension NodeCore {
             shared.mesh.disconnect(peer, reason: "malformed checkpoint")
             return
         }
+        take(note, from: peer)
+    }
+
+    private func take(_ note: SignedNote, from peer: Int) {
+        let name = shared.name(of: peer)
         switch book.add(note, from: peer) {
         case .merged(let isPublished):
             if isPublished { showPublished() }
@@ -54,19 +60,29 @@ extension NodeCore {
                 "disconnecting a peer that sent a checkpoint with bad signatures",
                 metadata: ["peer": "\(name)", "reason": "\(reason)"])
             shared.mesh.disconnect(peer, reason: "bad checkpoint: \(reason)")
-        case .fork:
-            logger.critical(
-                "a validator signed another tree of this size: the note is evidence",
-                metadata: ["peer": "\(name)", "note": "\(note.description)"])
-            turn.batch.evidence.append(
-                StoredEvidence(
-                    code: "fork", epoch: replica.configuration.epoch, view: replica.view,
-                    member: UInt64(peer), bytes: bytes))
+        case .fork(let signers):
+            for key in signers { report(note, signedBy: key) }
         }
     }
 
+    /// Keeps the proof that a validator signed two trees of one size; who passed it on is not to blame.
+    private func report(_ note: SignedNote, signedBy key: NoteKey) {
+        let signer = shared.validators.firstIndex { $0.node.log.bytes == key.publicKey.bytes }
+        guard let signer else { return }
+        logger.critical(
+            "a validator signed another tree of this size: the note is evidence",
+            metadata: ["member": "\(shared.name(of: signer))", "note": "\(note.description)"])
+        turn.batch.evidence.append(
+            StoredEvidence(
+                code: "fork", epoch: replica.configuration.epoch, view: replica.view,
+                member: UInt64(signer), bytes: note.bytes))
+    }
+
     /// Shows the newest published checkpoint to readers, and sees to it that it is stored.
+    ///
+    /// A turn that has committed shows both at its end: its state is not durable yet.
     func showPublished() {
+        guard !turn.committed else { return }
         shared.show(final: final, published: book.published)
         if book.hasUnstored { deadlines.set(.notes, at: Self.now() + Self.noteStorePause) }
     }
