@@ -74,7 +74,7 @@ final class PeerIntake: Sendable {
             let answer = PeerMessage.receipt(id: id, receipt: receipt ?? [])
             shared.mesh.send(answer.frame, to: peer)
         case .receipt(let id, let receipt):
-            receipts.take(id: id, receipt: receipt.isEmpty ? nil : receipt)
+            receipts.take(id: id, receipt: receipt.isEmpty ? nil : receipt, from: peer)
         }
     }
 

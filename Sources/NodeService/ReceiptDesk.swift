@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import LedgerStore
+import Logging
 import MerkleLog
 import PeerNetwork
 import QuotaCrypto
@@ -9,9 +10,15 @@ import Synchronization
 /// Makes this node's receipts, and gathers those of the other validators.
 final class ReceiptDesk: Sendable {
     private struct Request {
-        var receipts: [[UInt8]] = []
-        var open: Int
-        var continuation: CheckedContinuation<[[UInt8]], Never>?
+        /// The peers that have not answered yet.
+        var open: Set<Int>
+        var receipts: [Answer] = []
+        var continuation: CheckedContinuation<[Answer], Never>?
+    }
+
+    private struct Answer {
+        let peer: Int
+        let receipt: [UInt8]
     }
 
     private let shared: NodeShared
@@ -46,28 +53,39 @@ final class ReceiptDesk: Sendable {
 
     /// The receipts of all validators that answer in time, this node's first.
     func allReceipts(index: UInt64) async throws -> [[UInt8]]? {
-        guard let own = try receipt(index: index) else { return nil }
-        let peers = shared.mesh.connectedPeers()
+        guard let leaf = try shared.store.leaf(index), let own = try receipt(index: index) else {
+            return nil
+        }
+        let answers = await ask(shared.mesh.connectedPeers(), index: index)
+        let genuine = answers.sorted { $0.peer < $1.peer }
+            .filter { isGenuine($0, index: index, leafHash: leaf.hash) }
+        return [own.bytes] + genuine.map(\.receipt)
+    }
+
+    /// Asks peers for their receipts, and waits for the answers as long as patience allows.
+    private func ask(_ peers: [Int], index: UInt64) async -> [Answer] {
         let id = nextID.withLock { id in
             defer { id += 1 }
             return id
         }
         let isOpen = requests.withLock { requests in
             guard requests.count < Self.requestsMax, !peers.isEmpty else { return false }
-            requests[id] = Request(open: peers.count)
+            requests[id] = Request(open: Set(peers))
             return true
         }
-        guard isOpen else { return [own.bytes] }
+        guard isOpen else { return [] }
         let frame = PeerMessage.receiptRequest(id: id, index: index).frame
-        for peer in peers where !shared.mesh.send(frame, to: peer) { take(id: id, receipt: nil) }
+        for peer in peers where !shared.mesh.send(frame, to: peer) {
+            take(id: id, receipt: nil, from: peer)
+        }
         let timeout = Task {
             try await Task.sleep(for: Self.patience)
             finish(id)
         }
         defer { timeout.cancel() }
-        let others = await withCheckedContinuation { continuation in
-            let ready = requests.withLock { requests -> [[UInt8]]? in
-                guard let request = requests[id], request.open > 0 else {
+        return await withCheckedContinuation { continuation in
+            let ready = requests.withLock { requests -> [Answer]? in
+                guard let request = requests[id], !request.open.isEmpty else {
                     return requests.removeValue(forKey: id)?.receipts ?? []
                 }
                 requests[id]?.continuation = continuation
@@ -75,25 +93,42 @@ final class ReceiptDesk: Sendable {
             }
             if let ready { continuation.resume(returning: ready) }
         }
-        return [own.bytes] + others
     }
 
-    /// Takes a peer's answer; nil if it could not be asked.
-    func take(id: UInt64, receipt: [UInt8]?) {
+    /// Takes a peer's answer; nil if it has no receipt or could not be asked.
+    ///
+    /// Each peer that was asked answers once; anything else is ignored.
+    func take(id: UInt64, receipt: [UInt8]?, from peer: Int) {
         let isLast = requests.withLock { requests in
-            guard var request = requests[id] else { return false }
-            if let receipt { request.receipts.append(receipt) }
-            request.open -= 1
-            requests[id] = request
-            return request.open == 0 && request.continuation != nil
+            guard requests[id]?.open.remove(peer) != nil else { return false }
+            if let receipt { requests[id]?.receipts.append(Answer(peer: peer, receipt: receipt)) }
+            return requests[id]?.open.isEmpty == true && requests[id]?.continuation != nil
         }
         if isLast { finish(id) }
+    }
+
+    /// Whether an answer is the receipt of that validator for this leaf: clients get no other.
+    private func isGenuine(_ answer: Answer, index: UInt64, leafHash: Digest) -> Bool {
+        do {
+            let receipt = try Receipt.decode(answer.receipt)
+            guard receipt.proof.index == index, receipt.origin == shared.configuration.origin else {
+                return false
+            }
+            _ = try receipt.verify(
+                leafHash: leafHash, with: shared.validators[answer.peer].node.log)
+            return true
+        } catch {
+            shared.logger.warning(
+                "a peer's receipt does not hold",
+                metadata: ["peer": "\(shared.name(of: answer.peer))", "error": "\(error)"])
+            return false
+        }
     }
 
     private func finish(_ id: UInt64) {
         let request = requests.withLock { requests -> Request? in
             guard requests[id]?.continuation != nil else {
-                requests[id]?.open = 0
+                requests[id]?.open = []
                 return nil
             }
             return requests.removeValue(forKey: id)

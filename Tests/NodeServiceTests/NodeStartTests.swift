@@ -1,0 +1,146 @@
+import Consensus
+import Foundation
+import Ledger
+import LedgerFixture
+import LedgerStore
+import QuotaCrypto
+import Testing
+
+@testable import NodeService
+
+/// What keeps a node from starting, and what it says then.
+@Suite struct NodeStartTests {
+    private func withCluster(_ body: (Cluster) throws -> Void) throws {
+        let cluster = try Cluster()
+        defer { cluster.remove() }
+        try body(cluster)
+    }
+
+    /// What a node in `home` says when it does not start.
+    private func problem(
+        _ cluster: Cluster,
+        in home: NodeHome? = nil,
+        _ change: (inout NodeConfiguration) throws -> Void = { _ in }
+    ) throws -> String {
+        var configuration = try cluster.configuration(0)
+        try change(&configuration)
+        do {
+            _ = try Node(
+                home: home ?? cluster.home(0),
+                configuration: configuration,
+                logger: Cluster.logger
+            )
+            return "it started"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func `with everything in place it starts`() throws {
+        try withCluster { #expect(try problem($0) == "it started") }
+    }
+
+    @Test func `a configuration of another ledger is refused`() throws {
+        try withCluster { cluster in
+            let text = try problem(cluster) { $0.origin = "quota.example/other" }
+            #expect(text.contains("is of the ledger quota.example/test-2026"))
+            #expect(text.contains("names quota.example/other"))
+        }
+    }
+
+    @Test func `a member that is no validator is refused, and the validators are named`() throws {
+        try withCluster { cluster in
+            let text = try problem(cluster) { $0.member = "xx-nobody" }
+            #expect(text.contains("xx-nobody is not a validator"))
+            for founder in cluster.fixture.founders { #expect(text.contains(founder.id)) }
+        }
+    }
+
+    @Test func `another member's name does not fit the seed`() throws {
+        try withCluster { cluster in
+            let text = try problem(cluster) { $0.member = cluster.fixture.founders[1].id }
+            #expect(text.contains("node.seed does not hold the keys"))
+        }
+    }
+
+    @Test func `another seed is refused`() throws {
+        try withCluster { cluster in
+            let path = cluster.folder.appending(path: "other-seed").path
+            try cluster.makeHome(at: path, seed: cluster.fixture.founders[1].seed)
+            let text = try problem(cluster, in: NodeHome(path: path))
+            #expect(text.contains("node.seed does not hold the keys"))
+            #expect(text.contains(cluster.fixture.founders[0].id))
+        }
+    }
+
+    @Test(arguments: ["", "xyz", "00", String(repeating: "0", count: 66)])
+    func `a seed file with anything else is refused`(content: String) throws {
+        try withCluster { cluster in
+            let home = cluster.home(0)
+            try FileManager.default.removeItem(atPath: home.nodeSeedFile)
+            try NodeHome.write(Array(content.utf8), to: home.nodeSeedFile, isSecret: true)
+            let text = try problem(cluster)
+            #expect(text.contains("node.seed: expected 64 hexadecimal digits"))
+        }
+    }
+
+    @Test func `a missing or damaged genesis file is named`() throws {
+        try withCluster { cluster in
+            let home = cluster.home(0)
+            try FileManager.default.removeItem(atPath: home.genesisFile)
+            #expect(try problem(cluster).contains("genesis.cose"))
+            var bytes = cluster.genesis.bytes
+            bytes[bytes.count - 1] ^= 1
+            try NodeHome.write(bytes, to: home.genesisFile)
+            #expect(try problem(cluster) != "it started")
+        }
+    }
+
+    @Test func `the store of another ledger is refused`() throws {
+        try withCluster { cluster in
+            let other = try Cluster()
+            defer { other.remove() }
+            #expect(try problem(cluster) == "it started")
+            let home = cluster.home(0)
+            try FileManager.default.removeItem(atPath: home.genesisFile)
+            try NodeHome.write(other.genesis.bytes, to: home.genesisFile)
+            let text = try problem(cluster)
+            #expect(text.contains("belongs to ledger"), "\(text)")
+        }
+    }
+
+    @Test func `a second node on one home is refused, with the process that has it`() throws {
+        try withCluster { cluster in
+            let first = try Node(
+                home: cluster.home(0),
+                configuration: try cluster.configuration(0),
+                logger: Cluster.logger
+            )
+            let text = try problem(cluster)
+            #expect(text.contains("in use by process \(ProcessInfo.processInfo.processIdentifier)"))
+            withExtendedLifetime(first) {}
+        }
+    }
+
+    @Test func `a store whose record of what is final is of another block is refused`() throws {
+        try withCluster { cluster in
+            let home = cluster.home(0)
+            let founding = try LedgerState.genesis(cluster.genesis.bytes)
+            let store = try LedgerStore(directory: home.path, chainID: founding.state.chainID)
+            var batch = StoreBatch()
+            batch.add(founding.block, digest: SHA256.hash([1]), state: founding.state)
+            try store.writeDurably(batch)
+            try store.close()
+            #expect(try problem(cluster).contains("restore a backup"))
+        }
+    }
+
+    @Test func `a full block fits the bounds of consensus and of the peers' frames`() {
+        let limits = Node.limits
+        #expect(limits.blockBytesMax >= BlockLimits.blockBytesMax)
+        #expect(limits.messageBytesMax > BlockLimits.blockBytesMax + limits.bundleBytesMax)
+        let frames = PeerMessage.limits(consensusBytesMax: limits.messageBytesMax)
+        let kind = frames.kinds[PeerMessage.Kind.consensus.rawValue]
+        #expect(kind?.bytesMax ?? 0 >= limits.messageBytesMax)
+    }
+}
