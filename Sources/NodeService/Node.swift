@@ -54,6 +54,12 @@ package final class Node: Service {
         let state = try Self.restore(store, founding)
         let replica = try Self.replica(
             store, founding: founding, keys: keys, own: own, configuration: configuration)
+        let last = try store.lastBlock()?.digest ?? founding.block.digest
+        guard replica.finalized.block.digest == last else {
+            throw NodeError(
+                "\(store.file): the last block and the record of what is final differ;"
+                    + " restore a backup")
+        }
         let mesh = try PeerMesh(
             own: own, identity: keys.transport, host: configuration.peerListen.host,
             port: configuration.peerListen.port, chainID: founding.state.chainID.bytes,
