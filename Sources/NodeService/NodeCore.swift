@@ -55,6 +55,7 @@ final class NodeCore {
         pool = StatementPool(
             maxStatements: shared.configuration.poolStatements,
             maxBytes: shared.configuration.poolBytes)
+        if replica.isHalted { gauges.raise("this node votes no more: an alarm was raised earlier") }
     }
 
     /// Monotonic milliseconds.
@@ -105,6 +106,7 @@ final class NodeCore {
         case .checkpoint(let peer, let note):
             takeCheckpoint(note, from: peer)
         case .stop:
+            turn.batch.checkpoints += book.takeUnstored()
             return false
         }
         return true
