@@ -48,7 +48,13 @@ package struct Endpoint: Hashable, Sendable, CustomStringConvertible {
         else { return nil }
         var host = text[..<colon]
         if host.first == "[", host.last == "]" { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty else { return nil }
+        // Letters, digits and the marks of names and addresses: not a URL, not a quoted text.
+        guard !host.isEmpty,
+            host.utf8.allSatisfy({ byte in
+                (0x30...0x3A).contains(byte) || (0x41...0x5A).contains(byte)
+                    || (0x61...0x7A).contains(byte) || [0x25, 0x2D, 0x2E, 0x5F].contains(byte)
+            })
+        else { return nil }
         self.host = String(host)
         self.port = port
     }
@@ -75,7 +81,11 @@ extension NodeConfiguration {
     package init(yaml: String) throws(ConfigurationError) {
         var settings: [String: String] = [:]
         do {
-            for (key, value) in try Yams.compose(yaml: yaml)?.mapping ?? [:] {
+            let document = try Yams.compose(yaml: yaml)
+            guard let mapping = document.map({ $0.mapping }) ?? [:] else {
+                throw ConfigurationError(key: "", problem: "expected lines of the form 'key: value'")
+            }
+            for (key, value) in mapping {
                 guard let key = key.string, let value = value.scalar?.string else {
                     throw ConfigurationError(key: key.string ?? "", problem: "must be one value")
                 }
@@ -121,7 +131,7 @@ extension NodeConfiguration {
         if let text = settings.removeValue(forKey: "log-level") {
             guard let level = Logger.Level(rawValue: text) else {
                 throw ConfigurationError(
-                    key: "log-level", problem: "expected trace, debug, info, notice, warning or error")
+                    key: "log-level", problem: "expected trace, debug, info, notice, warning, error or critical")
             }
             logLevel = level
         }
@@ -151,7 +161,7 @@ extension NodeConfiguration {
         # The first view timeout. Raise it when the nodes are far apart.
         view-timeout-ms: \(viewTimeoutMilliseconds)
 
-        # trace, debug, info, notice, warning or error.
+        # trace, debug, info, notice, warning, error or critical.
         log-level: \(logLevel.rawValue)
 
         """
