@@ -68,12 +68,18 @@ extension NodeCore {
     ///
     /// A leader also leaves out what does not fit beside the rest of its block; but that block may
     /// never become final, and then the statement may. Only the final state may refuse for good.
-    func refuseFinally(_ statements: [Statement]) {
+    ///
+    /// - Returns: How many were refused.
+    @discardableResult
+    func refuseFinally(_ statements: [Statement]) -> Int {
         let time = Self.posixTime()
+        var count = 0
         for statement in statements {
             guard case .refuse(let refusal) = final.admit(statement, time: time) else { continue }
             refuse(statement, refusal)
+            count += 1
         }
+        return count
     }
 
     /// Looks again at statements that have waited for more than a block: a leader may have left them

@@ -75,20 +75,28 @@ extension NodeCore {
         return false
     }
 
+    /// How often a block is tried when all that waits longest is refused.
+    private static let buildRoundsMax = 4
+
     private func build(_ request: BuildRequest) -> BlockBody? {
         guard let parent = state(after: request.parent.digest) else { return nil }
-        let candidates = pool.candidates(
-            excluding: { isTaken($0, below: request.parent.digest) },
-            maxCount: BlockLimits.statementCountMax, maxBytes: BlockLimits.statementBytesMax)
-        guard !candidates.isEmpty else { return nil }
         let context = BlockContext(
             view: request.view, proposer: shared.name(of: request.proposer),
             time: max(parent.blockTime, Self.posixTime()))
-        let built = parent.build(candidates, context: context)
-        if request.parent.digest == finalDigest { refuseFinally(built.refused.map(\.statement)) }
-        guard let (block, state) = built.result else { return nil }
-        remember(block, parent: request.parent.digest, state: state)
-        return BlockBody(digest: block.digest, payload: block.encoded())
+        for _ in 0..<Self.buildRoundsMax {
+            let candidates = pool.candidates(
+                excluding: { isTaken($0, below: request.parent.digest) },
+                maxCount: BlockLimits.statementCountMax, maxBytes: BlockLimits.statementBytesMax)
+            guard !candidates.isEmpty else { return nil }
+            let built = parent.build(candidates, context: context)
+            let dropped = refuseFinally(built.refused.map(\.statement))
+            if let (block, state) = built.result {
+                remember(block, parent: request.parent.digest, state: state)
+                return BlockBody(digest: block.digest, payload: block.encoded())
+            }
+            guard dropped > 0 else { return nil }
+        }
+        return nil
     }
 
     private func execute(_ request: ExecuteRequest) -> ExecutionOutcome {
