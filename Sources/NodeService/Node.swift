@@ -95,7 +95,7 @@ package final class Node: Service {
         try await shared.mesh.start()
         core.start()
         let intake = intake
-        let pump = Task { await intake.run() }
+        let pump = Task(priority: .high) { await intake.run() }
         logger.info(
             "node started",
             metadata: [
