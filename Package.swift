@@ -210,8 +210,9 @@ let shellTests: [Target] = [
     tests(
         "NodeServiceTests",
         [
-            "NodeService", "APIModel", "CBOR", "COSE", "Consensus", "HTTPAPI", "Ledger",
-            "LedgerStore", "QuotaCrypto", "QuotaRules", "Transparency", "TestSupport", logging,
+            "NodeService", "APIModel", "CBOR", "COSE", "Consensus", "Ledger", "LedgerStore",
+            "MerkleLog", "PeerNetwork", "QuotaCrypto", "Transparency", "LedgerFixture", "TestSupport", logging,
+            lifecycle,
         ]),
     tests(
         "ClientTests",

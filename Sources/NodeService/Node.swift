@@ -152,14 +152,19 @@ package final class Node: Service {
             header: header.bytes)
     }
 
+    /// The bounds of consensus: a block is as large as the ledger lets it be.
+    static var limits: Limits {
+        var limits = Limits()
+        limits.blockBytesMax = BlockLimits.blockBytesMax
+        return limits
+    }
+
     private static func replica(
         _ store: LedgerStore, founding: (state: LedgerState, block: Block), keys: NodeKeys,
         own: Int, configuration: NodeConfiguration
     ) throws -> Replica {
         let validators = founding.state.validators
         let root = BlockID(height: 0, digest: founding.block.digest)
-        var limits = Limits()
-        limits.blockBytesMax = BlockLimits.blockBytesMax
         let settings = Configuration(
             chainID: founding.state.chainID, epoch: 1, root: root,
             committee: Committee(count: validators.count, seal: root.digest), ownIndex: own,

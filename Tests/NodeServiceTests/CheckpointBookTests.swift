@@ -1,5 +1,6 @@
 import Ledger
 import LedgerFixture
+import LedgerStore
 import QuotaCrypto
 import Testing
 import Transparency

@@ -153,6 +153,7 @@ extension Cluster {
                     id: id,
                     location: country,
                     headquarters: country,
+                    parent: nil,
                     name: SHA256.hash(Array(id.utf8))
                 )
             ),

@@ -3,6 +3,7 @@ import Foundation
 import Ledger
 import LedgerFixture
 import LedgerStore
+import PeerNetwork
 import QuotaCrypto
 import Testing
 
@@ -37,7 +38,10 @@ import Testing
     }
 
     @Test func `with everything in place it starts`() throws {
-        try withCluster { #expect(try problem($0) == "it started") }
+        try withCluster { cluster in
+            let text = try problem(cluster)
+            #expect(text == "it started")
+        }
     }
 
     @Test func `a configuration of another ledger is refused`() throws {

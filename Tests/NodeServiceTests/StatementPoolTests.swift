@@ -21,7 +21,7 @@ import Testing
     }
 
     private func pool(_ statements: [Statement], own: Bool = true) -> StatementPool {
-        var pool = StatementPool(maxStatements: 100, maxBytes: 1 << 20)
+        var pool = StatementPool(maxStatements: 200, maxBytes: 1 << 20)
         for statement in statements {
             #expect(pool.add(statement, height: 0, own: own, now: 0) == .added)
         }
@@ -103,22 +103,19 @@ import Testing
 
     @Test func `own statements are pushed again after a while, those of others later`() throws {
         let statements = try claims(3)
-        var pool = pool([statements[0]])
-        _ = pool.add(statements[1], height: 0, own: false, now: 0)
-        _ = pool.add(statements[2], height: 0, own: true, now: 50)
+        var pool = StatementPool(maxStatements: 10, maxBytes: 1 << 20)
+        _ = pool.add(statements[0], height: 0, own: true, now: 1_000)
+        _ = pool.add(statements[1], height: 0, own: false, now: 1_000)
+        _ = pool.add(statements[2], height: 0, own: true, now: 1_050)
         func push(at now: UInt64, limit: Int = 9) -> [Statement] {
-            pool.takeForPush(
-                ownBefore: now - min(now, 20),
-                othersBefore: now - min(now, 100),
-                now: now,
-                limit: limit
-            )
+            pool.takeForPush(ownBefore: now - 20, othersBefore: now - 100, now: now, limit: limit)
         }
-        #expect(push(at: 20) == [statements[0]])
-        #expect(push(at: 20).isEmpty, "it was just pushed")
-        #expect(push(at: 70, limit: 1) == [statements[0]])
-        #expect(push(at: 70) == [statements[2]])
-        #expect(push(at: 100) == statements)
+        #expect(push(at: 1_019).isEmpty)
+        #expect(push(at: 1_020) == [statements[0]])
+        #expect(push(at: 1_020).isEmpty, "it was just pushed")
+        #expect(push(at: 1_070, limit: 1) == [statements[0]])
+        #expect(push(at: 1_070) == [statements[2]])
+        #expect(push(at: 1_100) == statements)
     }
 
     @Test func `a known statement becomes own when a client brings it`() throws {

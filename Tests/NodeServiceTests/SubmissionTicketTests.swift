@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test func `outcomes are kept by position`() async {
-        let ticket = SubmissionTicket(count: 3)
+        let ticket = SubmissionTicket(count: 3, waitsForFinality: true)
         ticket.resolve(2, .final(index: 7))
         ticket.resolve(0, .refused(Refusal(.conflict, "twice")))
         #expect(!ticket.isOver)
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func `the first outcome of a position stands`() async {
-        let ticket = SubmissionTicket(count: 1)
+        let ticket = SubmissionTicket(count: 1, waitsForFinality: true)
         ticket.resolve(0, .final(index: 1))
         ticket.resolve(0, .final(index: 2))
         ticket.expire()
@@ -34,12 +34,12 @@ import Testing
     }
 
     @Test func `what is not known in time is pending`() async {
-        let ticket = SubmissionTicket(count: 2)
+        let ticket = SubmissionTicket(count: 2, waitsForFinality: true)
         ticket.resolve(1, .final(index: 1))
         ticket.expire()
         ticket.resolve(0, .final(index: 9))
         #expect(text(await ticket.results()) == ["final 9", "final 1"])
-        let other = SubmissionTicket(count: 1)
+        let other = SubmissionTicket(count: 1, waitsForFinality: true)
         let waiting = Task { text(await other.results()) }
         other.expire()
         #expect(await waiting.value == ["pending"])
@@ -48,7 +48,7 @@ import Testing
     @Test(arguments: 0..<50) func `outcomes, expiry and wait may meet in any order`(
         round: Int
     ) async {
-        let ticket = SubmissionTicket(count: 8)
+        let ticket = SubmissionTicket(count: 8, waitsForFinality: true)
         await withTaskGroup(of: [String]?.self) { group in
             group.addTask { text(await ticket.results()) }
             for position in 0..<8 {
