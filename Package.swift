@@ -15,14 +15,20 @@ let strict: [SwiftSetting] = [
 ]
 
 let collections = Target.Dependency.product(
-    name: "HashTreeCollections", package: "swift-collections")
+    name: "HashTreeCollections",
+    package: "swift-collections"
+)
 let arguments = Target.Dependency.product(
-    name: "ArgumentParser", package: "swift-argument-parser")
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let lifecycle = Target.Dependency.product(
-    name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .target(name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
@@ -30,7 +36,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 func executable(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies, exclude: ["README.md"], swiftSettings: strict)
+        name: name,
+        dependencies: dependencies,
+        exclude: ["README.md"],
+        swiftSettings: strict
+    )
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -56,11 +66,13 @@ let logic: [Target] = [
         [
             "CBOR", "COSE", "MerkleLog", "QuotaCrypto", "QuotaRules", "StateMap", "Transparency",
             collections,
-        ]),
+        ]
+    ),
     library("Consensus", ["CBOR", "QuotaCrypto"]),
     library(
         "Verifier",
-        ["CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "StateMap", "Transparency"]),
+        ["CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "StateMap", "Transparency"]
+    ),
 ]
 
 // The second world: a whole cluster in one thread.
@@ -76,19 +88,24 @@ let verifierProgram: [Target] = [
         [
             "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency", "Verifier",
             arguments,
-        ])
+        ]
+    )
 ]
 
 // Shells: one part of the outside world each. APIModel is what two of them say to each other.
 let shells: [Target] = [
     library("APIModel", ["CBOR", "QuotaCrypto"]),
-    library("QuotaFiles", ["CBOR", "QuotaCrypto", .product(name: "SwiftCSV", package: "SwiftCSV")]),
+    library(
+        "QuotaFiles",
+        ["CBOR", "QuotaCrypto", .product(name: "SwiftCSV", package: "SwiftCSV")]
+    ),
     library(
         "LedgerStore",
         [
             "Consensus", "Ledger", "MerkleLog", "QuotaCrypto",
             .product(name: "GRDB", package: "GRDB.swift"),
-        ]),
+        ]
+    ),
     library(
         "PeerNetwork",
         [
@@ -99,7 +116,8 @@ let shells: [Target] = [
             .product(name: "X509", package: "swift-certificates"),
             .product(name: "SwiftASN1", package: "swift-asn1"),
             .product(name: "Crypto", package: "swift-crypto"),
-        ]),
+        ]
+    ),
     library(
         "HTTPAPI",
         [
@@ -108,7 +126,8 @@ let shells: [Target] = [
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
-        ]),
+        ]
+    ),
     library(
         "NodeService",
         [
@@ -117,7 +136,8 @@ let shells: [Target] = [
             "Transparency",
             logging, lifecycle, nioCore,
             .product(name: "Yams", package: "Yams"),
-        ]),
+        ]
+    ),
     library(
         "Client",
         [
@@ -126,7 +146,8 @@ let shells: [Target] = [
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOHTTP1", package: "swift-nio"),
             .product(name: "NIOFoundationCompat", package: "swift-nio"),
-        ]),
+        ]
+    ),
 ]
 
 let programs: [Target] = [
@@ -136,29 +157,37 @@ let programs: [Target] = [
             "APIModel", "CBOR", "COSE", "Client", "Ledger", "NodeService", "QuotaCrypto",
             "QuotaFiles", "QuotaRules", "Transparency", arguments, logging, lifecycle,
             .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-        ]),
+        ]
+    ),
     executable(
         "quotactl",
         [
             "APIModel", "CBOR", "COSE", "Client", "Ledger", "QuotaCrypto", "QuotaFiles",
             "QuotaRules", "StateMap", "Transparency", "Verifier", arguments,
-        ]),
+        ]
+    ),
     executable(
         "quota-bench",
         [
             "APIModel", "CBOR", "COSE", "Client", "Ledger", "QuotaCrypto", "QuotaFiles",
             "QuotaRules", "StateMap", "Transparency", arguments,
-        ]),
+        ]
+    ),
 ]
 
 let coreTests: [Target] = [
     .target(
-        name: "TestSupport", dependencies: ["CBOR", "QuotaCrypto"], path: "Tests/TestSupport",
-        swiftSettings: strict),
+        name: "TestSupport",
+        dependencies: ["CBOR", "QuotaCrypto"],
+        path: "Tests/TestSupport",
+        swiftSettings: strict
+    ),
     .target(
         name: "LedgerFixture",
         dependencies: ["CBOR", "COSE", "Ledger", "QuotaCrypto", "QuotaRules"],
-        path: "Tests/LedgerFixture", swiftSettings: strict),
+        path: "Tests/LedgerFixture",
+        swiftSettings: strict
+    ),
     tests("QuotaCryptoTests", ["QuotaCrypto", "TestSupport"]),
     tests("CBORTests", ["CBOR", "QuotaCrypto", "TestSupport"]),
     tests("COSETests", ["COSE", "CBOR", "QuotaCrypto", "TestSupport"]),
@@ -166,39 +195,45 @@ let coreTests: [Target] = [
     tests("StateMapTests", ["StateMap", "CBOR", "QuotaCrypto", "TestSupport"]),
     tests(
         "TransparencyTests",
-        ["Transparency", "CBOR", "COSE", "MerkleLog", "QuotaCrypto", "TestSupport"]),
+        ["Transparency", "CBOR", "COSE", "MerkleLog", "QuotaCrypto", "TestSupport"]
+    ),
     tests("QuotaRulesTests", ["QuotaRules", "CBOR", "QuotaCrypto", "TestSupport"]),
     tests(
         "LedgerTests",
         [
             "Ledger", "CBOR", "COSE", "MerkleLog", "QuotaCrypto", "QuotaRules", "StateMap",
             "Transparency", "LedgerFixture", "TestSupport",
-        ]),
+        ]
+    ),
     tests("ConsensusTests", ["Consensus", "Simulation", "CBOR", "QuotaCrypto", "TestSupport"]),
     tests(
         "VerifierTests",
         [
             "Verifier", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules",
             "StateMap", "Transparency", "LedgerFixture", "TestSupport", "quota-verify",
-        ]),
+        ]
+    ),
 ]
 
 let shellTests: [Target] = [
     tests(
         "QuotaFilesTests",
-        ["QuotaFiles", "CBOR", "QuotaCrypto", "QuotaRules", "TestSupport"]),
+        ["QuotaFiles", "CBOR", "QuotaCrypto", "QuotaRules", "TestSupport"]
+    ),
     tests(
         "LedgerStoreTests",
         [
             "LedgerStore", "Consensus", "Ledger", "MerkleLog", "QuotaCrypto", "TestSupport",
             .product(name: "GRDB", package: "GRDB.swift"),
-        ]),
+        ]
+    ),
     tests(
         "PeerNetworkTests",
         [
             "PeerNetwork", "QuotaCrypto", "TestSupport", logging, nioCore, nioPosix,
             .product(name: "NIOSSL", package: "swift-nio-ssl"),
-        ]),
+        ]
+    ),
     tests(
         "HTTPAPITests",
         [
@@ -206,20 +241,24 @@ let shellTests: [Target] = [
             "QuotaRules", "Transparency", "TestSupport", logging,
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdTesting", package: "hummingbird"),
-        ]),
+        ]
+    ),
     tests(
         "NodeServiceTests",
         [
             "NodeService", "APIModel", "CBOR", "COSE", "Consensus", "Ledger", "LedgerStore",
-            "MerkleLog", "PeerNetwork", "QuotaCrypto", "Transparency", "LedgerFixture", "TestSupport", logging,
+            "MerkleLog", "PeerNetwork", "QuotaCrypto", "Transparency", "LedgerFixture",
+            "TestSupport", logging,
             lifecycle,
-        ]),
+        ]
+    ),
     tests(
         "ClientTests",
         [
             "Client", "APIModel", "CBOR", "COSE", "Ledger", "QuotaCrypto", "QuotaFiles",
             "QuotaRules", "TestSupport", "quotactl", arguments,
-        ]),
+        ]
+    ),
 ]
 
 let coreDependencies: [Package.Dependency] = [

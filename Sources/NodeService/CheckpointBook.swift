@@ -72,12 +72,17 @@ struct CheckpointBook {
     ///
     /// - Returns: The note with this node's two lines, for the peers.
     mutating func sign(
-        _ state: LedgerState, log: NoteSigner, cosigner: Cosigner, time: UInt64
+        _ state: LedgerState,
+        log: NoteSigner,
+        cosigner: Cosigner,
+        time: UInt64
     ) -> [UInt8]? {
         guard let page = open(state) else { return nil }
         let checkpoint = Checkpoint(origin: state.origin, size: state.size, root: state.tree.root)
         let lines = [log.sign(page.note.text), cosigner.cosign(checkpoint, timestamp: time)]
-        guard let note = try? SignedNote(text: page.note.text, signatures: lines) else { return nil }
+        guard let note = try? SignedNote(text: page.note.text, signatures: lines) else {
+            return nil
+        }
         own = note
         _ = merge(note, size: state.size)
         return note.bytes
@@ -142,7 +147,8 @@ struct CheckpointBook {
         let trusted = verdict.logs + verdict.witnesses.map(\.key)
         let before = page.note
         page.note.merge(
-            note.signatures.filter { line in trusted.contains { $0.matches(line) } })
+            note.signatures.filter { line in trusted.contains { $0.matches(line) } }
+        )
         guard page.note != before else { return .known }
         page.witnesses.formUnion(verdict.witnesses.map(\.name))
         page.isPublished = policy.isQuorumMet(by: page.witnesses.sorted())

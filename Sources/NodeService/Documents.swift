@@ -12,8 +12,10 @@ import Transparency
 extension CheckpointSummary {
     init(_ state: LedgerState) {
         self.init(
-            size: state.size, root: state.tree.root.description,
-            time: Timestamp(seconds: state.blockTime))
+            size: state.size,
+            root: state.tree.root.description,
+            time: Timestamp(seconds: state.blockTime)
+        )
     }
 }
 
@@ -30,28 +32,41 @@ extension QuotaUnit {
 extension LimitDocument {
     init(_ use: LimitUse) {
         self.init(
-            limit: use.limitID, subject: use.subject, period: use.period,
-            before: use.unit.amount(of: use.before), amount: use.unit.amount(of: use.amount),
-            after: use.unit.amount(of: use.after), cap: use.cap.map(use.unit.amount(of:)),
-            room: use.room.map(use.unit.amount(of:)), largestQuantity: use.largestQuantity,
-            citation: use.citation)
+            limit: use.limitID,
+            subject: use.subject,
+            period: use.period,
+            before: use.unit.amount(of: use.before),
+            amount: use.unit.amount(of: use.amount),
+            after: use.unit.amount(of: use.after),
+            cap: use.cap.map(use.unit.amount(of:)),
+            room: use.room.map(use.unit.amount(of:)),
+            largestQuantity: use.largestQuantity,
+            citation: use.citation
+        )
     }
 }
 
 extension ReasonDocument {
     init(_ reason: Reason) {
         self.init(
-            code: reason.code.rawValue, message: reason.message, citation: reason.citation,
-            field: reason.field)
+            code: reason.code.rawValue,
+            message: reason.message,
+            citation: reason.citation,
+            field: reason.field
+        )
     }
 }
 
 extension NoticeDocument {
     init(_ notice: Notice) {
         self.init(
-            id: notice.id, recipient: notice.recipient, message: notice.message,
-            isBeforeShipment: notice.isBeforeShipment, due: notice.due?.description,
-            citation: notice.citation)
+            id: notice.id,
+            recipient: notice.recipient,
+            message: notice.message,
+            isBeforeShipment: notice.isBeforeShipment,
+            due: notice.due?.description,
+            citation: notice.citation
+        )
     }
 }
 
@@ -60,8 +75,10 @@ extension AlternativeDocument {
         self.init(
             authority: alternative.authority,
             outcome: DecisionDocument.Outcome(alternative.outcome),
-            review: alternative.review?.rawValue, missingEvidence: alternative.missingEvidence,
-            largestQuantity: alternative.largestQuantity)
+            review: alternative.review?.rawValue,
+            missingEvidence: alternative.missingEvidence,
+            largestQuantity: alternative.largestQuantity
+        )
     }
 }
 
@@ -80,12 +97,15 @@ extension DecisionDocument.Outcome {
 extension DecisionDocument {
     init(_ decision: Decision, judgedAt: UInt64?) {
         self.init(
-            outcome: Outcome(decision.outcome), review: decision.review?.rawValue,
+            outcome: Outcome(decision.outcome),
+            review: decision.review?.rawValue,
             limits: decision.limits.map(LimitDocument.init),
             notices: decision.notices.map(NoticeDocument.init),
             reasons: decision.reasons.map(ReasonDocument.init),
             alternatives: decision.alternatives.map(AlternativeDocument.init),
-            largestQuantity: decision.largestQuantity, judgedAt: judgedAt)
+            largestQuantity: decision.largestQuantity,
+            judgedAt: judgedAt
+        )
     }
 }
 
@@ -93,12 +113,18 @@ extension RefusalDocument {
     init(_ refusal: Refusal) {
         let decision = refusal.decision
         self.init(
-            code: refusal.code.rawValue, message: refusal.message, field: refusal.path,
+            code: refusal.code.rawValue,
+            message: refusal.message,
+            field: refusal.path,
             reasons: decision?.reasons.map(ReasonDocument.init) ?? [],
             limits: decision?.limits.map(LimitDocument.init) ?? [],
             alternatives: decision?.alternatives.map(AlternativeDocument.init) ?? [],
-            review: decision?.review?.rawValue, largestQuantity: refusal.largestQuantity,
-            citation: refusal.citation, judgedAt: refusal.judgedAt, existing: refusal.existing)
+            review: decision?.review?.rawValue,
+            largestQuantity: refusal.largestQuantity,
+            citation: refusal.citation,
+            judgedAt: refusal.judgedAt,
+            existing: refusal.existing
+        )
     }
 }
 
@@ -108,10 +134,14 @@ extension AccountDocument {
         guard let cap = total.cap else { return nil }
         let limit = policy.limits.first { $0.id == key.limit }
         self.init(
-            limit: key.limit, subject: key.subject,
-            country: limit.flatMap { $0.country(in: key.subject) }, period: key.period,
-            cap: total.unit.amount(of: cap), consumed: total.unit.amount(of: total.consumed),
-            citation: limit?.citation)
+            limit: key.limit,
+            subject: key.subject,
+            country: limit.flatMap { $0.country(in: key.subject) },
+            period: key.period,
+            cap: total.unit.amount(of: cap),
+            consumed: total.unit.amount(of: total.consumed),
+            citation: limit?.citation
+        )
     }
 }
 
@@ -128,11 +158,15 @@ extension MemberDocument {
     init(_ member: Member, origin: String, isValidator: Bool) {
         let card = member.card
         self.init(
-            id: card.id, name: card.name, role: card.role.rawValue, country: card.country,
+            id: card.id,
+            name: card.name,
+            role: card.role.rawValue,
+            country: card.country,
             statementKey: COSEKey.thumbprint(card.statementKey).description,
             node: card.node.map {
                 NodeDocument($0, member: card.id, origin: origin, isValidator: isValidator)
-            })
+            }
+        )
     }
 }
 
@@ -142,7 +176,9 @@ extension NodeDocument {
             isValidator: isValidator,
             logKey: (try? node.logVerifier(origin: origin).vkey) ?? "",
             cosignerKey: (try? node.cosignerVerifier(member: member, origin: origin).vkey) ?? "",
-            peer: node.peer, api: node.api)
+            peer: node.peer,
+            api: node.api
+        )
     }
 }
 
@@ -150,10 +186,13 @@ extension OrganisationDocument {
     init(_ organisation: Organisation) {
         let body = organisation.body
         self.init(
-            id: body.id, location: body.location, headquarters: body.headquarters,
+            id: body.id,
+            location: body.location,
+            headquarters: body.headquarters,
             parent: body.parent?.id ?? body.id,
             parentHeadquarters: body.parent?.headquarters ?? body.headquarters,
-            issuer: organisation.issuer)
+            issuer: organisation.issuer
+        )
     }
 }
 
@@ -162,10 +201,15 @@ extension RoomLimitDocument {
     init?(_ use: LimitUse, namesChip: Bool) {
         guard let cap = use.cap, let room = use.room else { return nil }
         self.init(
-            limit: use.limitID, subject: use.subject, period: use.period,
-            cap: use.unit.amount(of: cap), consumed: use.unit.amount(of: use.before),
+            limit: use.limitID,
+            subject: use.subject,
+            period: use.period,
+            cap: use.unit.amount(of: cap),
+            consumed: use.unit.amount(of: use.before),
             room: use.unit.amount(of: room),
-            largestQuantity: namesChip ? use.largestQuantity : nil, citation: use.citation)
+            largestQuantity: namesChip ? use.largestQuantity : nil,
+            citation: use.citation
+        )
     }
 }
 
@@ -175,17 +219,24 @@ extension CatalogueDocument {
             id: catalogue.id,
             chips: catalogue.items.map {
                 ChipDocument(sku: $0.sku, name: $0.name, performance: .tenths($0.tpp.tenths))
-            })
+            }
+        )
     }
 }
 
 extension ClaimDocument {
     init(_ claim: StoredClaim, _ body: ClaimBody, entry: Digest) {
         self.init(
-            issuer: claim.issuer, claim: claim.claim, state: claim.state,
-            entry: entry.description, index: claim.index, authority: body.authority,
+            issuer: claim.issuer,
+            claim: claim.claim,
+            state: claim.state,
+            entry: entry.description,
+            index: claim.index,
+            authority: body.authority,
             destination: body.destination,
             lines: body.lines.map { ClaimLineDocument(sku: $0.sku, quantity: $0.quantity) },
-            exported: body.exported.description, received: body.received?.description)
+            exported: body.exported.description,
+            received: body.received?.description
+        )
     }
 }

@@ -34,7 +34,9 @@ final class Inbox<Element: Sendable>: Sendable {
     ///   - bytesMax: From how many waiting bytes on nothing is taken.
     ///   - size: The bytes of an element.
     init(
-        capacity: Int, bytesMax: Int = .max, size: @escaping @Sendable (Element) -> Int = { _ in 0 }
+        capacity: Int,
+        bytesMax: Int = .max,
+        size: @escaping @Sendable (Element) -> Int = { _ in 0 }
     ) {
         self.capacity = capacity
         self.bytesMax = bytesMax

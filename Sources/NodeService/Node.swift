@@ -34,42 +34,65 @@ package final class Node: Service {
         guard founding.state.origin == configuration.origin else {
             throw NodeError(
                 "\(home.genesisFile) is of the ledger \(founding.state.origin), but quotad.yaml"
-                    + " names \(configuration.origin): use the files of one ledger")
+                    + " names \(configuration.origin): use the files of one ledger"
+            )
         }
         let validators = founding.state.validators
         guard let own = validators.firstIndex(where: { $0.id == configuration.member }) else {
             throw NodeError(
                 "\(configuration.member) is not a validator of \(configuration.origin): the genesis"
-                    + " names \(validators.map(\.id).joined(separator: ", "))")
+                    + " names \(validators.map(\.id).joined(separator: ", "))"
+            )
         }
         let seed = try SecretSeed(NodeHome.readSeed(home.nodeSeedFile))
         let keys = try NodeKeys(
-            seed: seed, member: configuration.member, origin: configuration.origin)
+            seed: seed,
+            member: configuration.member,
+            origin: configuration.origin
+        )
         guard keys.match(validators[own].node) else {
             throw NodeError(
                 "\(home.nodeSeedFile) does not hold the keys that the genesis lists for"
-                    + " \(configuration.member): restore the seed that made its card")
+                    + " \(configuration.member): restore the seed that made its card"
+            )
         }
         let store = try LedgerStore(directory: home.path, chainID: founding.state.chainID)
         let state = try Self.restore(store, founding)
         let replica = try Self.replica(
-            store, founding: founding, keys: keys, own: own, configuration: configuration)
+            store,
+            founding: founding,
+            keys: keys,
+            own: own,
+            configuration: configuration
+        )
         let last = try store.lastBlock()?.digest ?? founding.block.digest
         guard replica.finalized.block.digest == last else {
             throw NodeError(
                 "\(store.file): the last block and the record of what is final differ;"
-                    + " restore a backup")
+                    + " restore a backup"
+            )
         }
         let mesh = try PeerMesh(
-            own: own, identity: keys.transport, host: configuration.peerListen.host,
-            port: configuration.peerListen.port, chainID: founding.state.chainID.bytes,
+            own: own,
+            identity: keys.transport,
+            host: configuration.peerListen.host,
+            port: configuration.peerListen.port,
+            chainID: founding.state.chainID.bytes,
             peers: Self.peers(validators),
             limits: PeerMessage.limits(
-                consensusBytesMax: replica.configuration.limits.messageBytesMax),
-            logger: logger)
+                consensusBytesMax: replica.configuration.limits.messageBytesMax
+            ),
+            logger: logger
+        )
         shared = NodeShared(
-            configuration: configuration, store: store, mesh: mesh, logger: logger, keys: keys,
-            ownIndex: own, state: state)
+            configuration: configuration,
+            store: store,
+            mesh: mesh,
+            logger: logger,
+            keys: keys,
+            ownIndex: own,
+            state: state
+        )
         inbox = Inbox(capacity: 20_000, bytesMax: 64 << 20) { $0.bytes }
         let receipts = ReceiptDesk(shared: shared)
         let gauges = NodeGauges()
@@ -81,8 +104,14 @@ package final class Node: Service {
         }
         core = CoreThread(
             NodeCore(
-                shared: shared, inbox: inbox, gauges: gauges, replica: replica, final: state,
-                book: book))
+                shared: shared,
+                inbox: inbox,
+                gauges: gauges,
+                replica: replica,
+                final: state,
+                book: book
+            )
+        )
     }
 
     /// Runs until the task is cancelled or a graceful shutdown begins.
@@ -90,8 +119,10 @@ package final class Node: Service {
         let core = core
         let api = shared.configuration.apiListen
         let server = APIServer(
-            backend: front, configuration: APIConfiguration(host: api.host, port: api.port),
-            logger: logger)
+            backend: front,
+            configuration: APIConfiguration(host: api.host, port: api.port),
+            logger: logger
+        )
         try await shared.mesh.start()
         core.start()
         let intake = intake
@@ -99,10 +130,12 @@ package final class Node: Service {
         logger.info(
             "node started",
             metadata: [
-                "member": "\(shared.configuration.member)", "origin": "\(shared.configuration.origin)",
+                "member": "\(shared.configuration.member)",
+                "origin": "\(shared.configuration.origin)",
                 "size": "\(shared.current.final.size)", "api": "\(api)",
                 "peer": "\(shared.configuration.peerListen)",
-            ])
+            ]
+        )
         let service = server.service()
         do {
             try await service.run()
@@ -132,7 +165,8 @@ package final class Node: Service {
 
     /// The last final state: from the store, or from the genesis, which is then stored.
     private static func restore(
-        _ store: LedgerStore, _ founding: (state: LedgerState, block: Block)
+        _ store: LedgerStore,
+        _ founding: (state: LedgerState, block: Block)
     ) throws -> LedgerState {
         guard let last = try store.lastBlock() else {
             var batch = StoreBatch()
@@ -148,8 +182,11 @@ package final class Node: Service {
             throw NodeError("\(store.file): the last block's header is missing; restore a backup")
         }
         return try LedgerState(
-            restoring: founding.state.genesis, entries: entries, tree: try store.compactTree(),
-            header: header.bytes)
+            restoring: founding.state.genesis,
+            entries: entries,
+            tree: try store.compactTree(),
+            header: header.bytes
+        )
     }
 
     /// The bounds of consensus: a block is as large as the ledger lets it be.
@@ -160,32 +197,48 @@ package final class Node: Service {
     }
 
     private static func replica(
-        _ store: LedgerStore, founding: (state: LedgerState, block: Block), keys: NodeKeys,
-        own: Int, configuration: NodeConfiguration
+        _ store: LedgerStore,
+        founding: (state: LedgerState, block: Block),
+        keys: NodeKeys,
+        own: Int,
+        configuration: NodeConfiguration
     ) throws -> Replica {
         let validators = founding.state.validators
         let root = BlockID(height: 0, digest: founding.block.digest)
         let settings = Configuration(
-            chainID: founding.state.chainID, epoch: 1, root: root,
-            committee: Committee(count: validators.count, seal: root.digest), ownIndex: own,
+            chainID: founding.state.chainID,
+            epoch: 1,
+            root: root,
+            committee: Committee(count: validators.count, seal: root.digest),
+            ownIndex: own,
             timeouts: Timeouts(viewBase: UInt64(configuration.viewTimeoutMilliseconds)),
-            limits: limits, jitterSeed: UInt64(own))
+            limits: limits,
+            jitterSeed: UInt64(own)
+        )
         return try Replica(
-            configuration: settings, signer: keys.vote,
+            configuration: settings,
+            signer: keys.vote,
             verifier: Ed25519VoteVerifier(keys: validators.map(\.node.vote)),
             restoring: try store.consensusRecords().map {
                 DurableRecord(key: $0.key, value: $0.value)
-            })
+            }
+        )
     }
 
     private static func peers(_ validators: [Validator]) throws -> [PeerDescription] {
         try validators.enumerated().map { position, validator in
             guard let endpoint = Endpoint(validator.node.peer) else {
-                throw NodeError("\(validator.id)'s card has no peer address: \(validator.node.peer)")
+                throw NodeError(
+                    "\(validator.id)'s card has no peer address: \(validator.node.peer)"
+                )
             }
             return PeerDescription(
-                index: position, id: validator.id, transportKey: validator.node.transport.bytes,
-                host: endpoint.host, port: endpoint.port)
+                index: position,
+                id: validator.id,
+                transportKey: validator.node.transport.bytes,
+                host: endpoint.host,
+                port: endpoint.port
+            )
         }
     }
 }

@@ -83,7 +83,10 @@ extension NodeConfiguration {
         do {
             let document = try Yams.compose(yaml: yaml)
             guard let mapping = document.map({ $0.mapping }) ?? [:] else {
-                throw ConfigurationError(key: "", problem: "expected lines of the form 'key: value'")
+                throw ConfigurationError(
+                    key: "",
+                    problem: "expected lines of the form 'key: value'"
+                )
             }
             for (key, value) in mapping {
                 guard let key = key.string, let value = value.scalar?.string else {
@@ -109,29 +112,44 @@ extension NodeConfiguration {
             return endpoint
         }
         func number(
-            _ key: String, _ range: ClosedRange<Int>, default value: Int
+            _ key: String,
+            _ range: ClosedRange<Int>,
+            default value: Int
         ) throws(ConfigurationError) -> Int {
             guard let text = settings.removeValue(forKey: key) else { return value }
             guard let number = Int(text), range.contains(number) else {
                 let bounds = "\(range.lowerBound) to \(range.upperBound)"
                 throw ConfigurationError(
-                    key: key, problem: "expected a whole number, \(bounds), got '\(text)'")
+                    key: key,
+                    problem: "expected a whole number, \(bounds), got '\(text)'"
+                )
             }
             return number
         }
         try self.init(
-            member: take("member"), origin: take("origin"),
-            peerListen: endpoint("peer"), apiListen: endpoint("api"))
+            member: take("member"),
+            origin: take("origin"),
+            peerListen: endpoint("peer"),
+            apiListen: endpoint("api")
+        )
         poolStatements = try number("pool-statements", 100...1_000_000, default: poolStatements)
         poolBytes = try number("pool-bytes", 1 << 20...1 << 30, default: poolBytes)
         submissionWaitMilliseconds = try number(
-            "submission-wait-ms", 0...60_000, default: submissionWaitMilliseconds)
+            "submission-wait-ms",
+            0...60_000,
+            default: submissionWaitMilliseconds
+        )
         viewTimeoutMilliseconds = try number(
-            "view-timeout-ms", 50...60_000, default: viewTimeoutMilliseconds)
+            "view-timeout-ms",
+            50...60_000,
+            default: viewTimeoutMilliseconds
+        )
         if let text = settings.removeValue(forKey: "log-level") {
             guard let level = Logger.Level(rawValue: text) else {
                 throw ConfigurationError(
-                    key: "log-level", problem: "expected trace, debug, info, notice, warning, error or critical")
+                    key: "log-level",
+                    problem: "expected trace, debug, info, notice, warning, error or critical"
+                )
             }
             logLevel = level
         }

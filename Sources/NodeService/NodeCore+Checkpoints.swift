@@ -16,15 +16,19 @@ extension NodeCore {
     func promiseHead() {
         for signer in ["log", "cosigner"] {
             turn.batch.signedSizes.append(
-                SignedSize(signer: signer, size: final.size, root: final.tree.root))
+                SignedSize(signer: signer, size: final.size, root: final.tree.root)
+            )
         }
     }
 
     /// Signs the head that this turn made durable, tells the peers, and shows both to readers.
     func publishHead() {
         if let note = book.sign(
-            final, log: shared.logSigner, cosigner: shared.cosigner, time: Self.posixTime())
-        {
+            final,
+            log: shared.logSigner,
+            cosigner: shared.cosigner,
+            time: Self.posixTime()
+        ) {
             let frame = PeerMessage.checkpoint(note: note).frame
             for peer in shared.peerIndices { shared.mesh.send(frame, to: peer) }
         }
@@ -41,7 +45,8 @@ extension NodeCore {
         } catch {
             logger.warning(
                 "disconnecting a peer that sent a malformed checkpoint",
-                metadata: ["peer": "\(name)", "error": "\(error)"])
+                metadata: ["peer": "\(name)", "error": "\(error)"]
+            )
             shared.mesh.disconnect(peer, reason: "malformed checkpoint")
             return
         }
@@ -58,7 +63,8 @@ extension NodeCore {
         case .refused(let reason):
             logger.warning(
                 "disconnecting a peer that sent a checkpoint with bad signatures",
-                metadata: ["peer": "\(name)", "reason": "\(reason)"])
+                metadata: ["peer": "\(name)", "reason": "\(reason)"]
+            )
             shared.mesh.disconnect(peer, reason: "bad checkpoint: \(reason)")
         case .fork(let signers):
             for key in signers { report(note, signedBy: key) }
@@ -71,11 +77,17 @@ extension NodeCore {
         guard let signer else { return }
         logger.critical(
             "a validator signed another tree of this size: the note is evidence",
-            metadata: ["member": "\(shared.name(of: signer))", "note": "\(note.description)"])
+            metadata: ["member": "\(shared.name(of: signer))", "note": "\(note.description)"]
+        )
         turn.batch.evidence.append(
             StoredEvidence(
-                code: "fork", epoch: replica.configuration.epoch, view: replica.view,
-                member: UInt64(signer), bytes: note.bytes))
+                code: "fork",
+                epoch: replica.configuration.epoch,
+                view: replica.view,
+                member: UInt64(signer),
+                bytes: note.bytes
+            )
+        )
     }
 
     /// Shows the newest published checkpoint to readers, and sees to it that it is stored.

@@ -44,7 +44,8 @@ extension NodeCore {
                 "height": "\(header.height)", "view": "\(header.view)",
                 "proposer": "\(header.proposer)", "statements": "\(header.count)",
                 "size": "\(header.treeSize)",
-            ])
+            ]
+        )
     }
 
     // MARK: Answers

@@ -44,12 +44,14 @@ extension NodeCore {
         case .alarm(let alarm):
             logger.critical(
                 "this node votes no more: more than f members are faulty, or there is a defect",
-                metadata: ["alarm": "\(alarm)"])
+                metadata: ["alarm": "\(alarm)"]
+            )
             gauges.raise("this node votes no more: \(alarm)")
         case .disconnect(let member, let reason):
             logger.warning(
                 "disconnecting a peer that broke the protocol",
-                metadata: ["peer": "\(shared.name(of: member))", "reason": "\(reason)"])
+                metadata: ["peer": "\(shared.name(of: member))", "reason": "\(reason)"]
+            )
             shared.mesh.disconnect(member, reason: reason.description)
         }
     }
@@ -81,12 +83,16 @@ extension NodeCore {
     private func build(_ request: BuildRequest) -> BlockBody? {
         guard let parent = state(after: request.parent.digest) else { return nil }
         let context = BlockContext(
-            view: request.view, proposer: shared.name(of: request.proposer),
-            time: max(parent.blockTime, Self.posixTime()))
+            view: request.view,
+            proposer: shared.name(of: request.proposer),
+            time: max(parent.blockTime, Self.posixTime())
+        )
         for _ in 0..<Self.buildRoundsMax {
             let candidates = pool.candidates(
                 excluding: { isTaken($0, below: request.parent.digest) },
-                maxCount: BlockLimits.statementCountMax, maxBytes: BlockLimits.statementBytesMax)
+                maxCount: BlockLimits.statementCountMax,
+                maxBytes: BlockLimits.statementBytesMax
+            )
             guard !candidates.isEmpty else { return nil }
             let built = parent.build(candidates, context: context)
             let dropped = refuseFinally(built.refused.map(\.statement))
@@ -111,16 +117,22 @@ extension NodeCore {
         } catch {
             logger.warning(
                 "bytes that are no block",
-                metadata: ["proposer": "\(shared.name(of: request.proposer))", "error": "\(error)"])
+                metadata: ["proposer": "\(shared.name(of: request.proposer))", "error": "\(error)"]
+            )
             return .mismatched
         }
         guard block.digest == request.block.digest else { return .mismatched }
         do {
             let context = BlockContext(
-                view: request.view, proposer: shared.name(of: request.proposer),
-                time: block.header.time)
+                view: request.view,
+                proposer: shared.name(of: request.proposer),
+                time: block.header.time
+            )
             let state = try parent.verify(
-                block, expecting: context, isVerified: shared.verified.contains)
+                block,
+                expecting: context,
+                isVerified: shared.verified.contains
+            )
             for statement in block.statements { shared.verified.insert(statement.leafHash) }
             remember(block, parent: request.parent.digest, state: state)
         } catch {
@@ -129,7 +141,8 @@ extension NodeCore {
                 metadata: [
                     "proposer": "\(shared.name(of: request.proposer))",
                     "height": "\(request.block.height)", "error": "\(error)",
-                ])
+                ]
+            )
             return .invalid
         }
         let now = Self.posixTime()
@@ -140,8 +153,11 @@ extension NodeCore {
 
     private func remember(_ block: Block, parent: Digest, state: LedgerState) {
         executed[block.digest] = ExecutedBlock(
-            block: block, parent: parent, state: state,
-            leaves: Set(block.statements.map(\.leafHash)))
+            block: block,
+            parent: parent,
+            state: state,
+            leaves: Set(block.statements.map(\.leafHash))
+        )
     }
 
     /// POSIX seconds by this node's clock.

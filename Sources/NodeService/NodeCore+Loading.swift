@@ -27,7 +27,8 @@ extension NodeCore {
         } catch {
             logger.error(
                 "cannot read final blocks for a peer",
-                metadata: ["peer": "\(shared.name(of: request.peer))", "error": "\(error)"])
+                metadata: ["peer": "\(shared.name(of: request.peer))", "error": "\(error)"]
+            )
             return []
         }
     }
@@ -44,11 +45,16 @@ extension NodeCore {
         let leaves = try shared.store.leafBytes(block.first..<block.headerIndex + 1)
         let size = block.headerIndex + 1
         let text = LedgerState.checkpointText(
-            origin: final.origin, size: size, root: try shared.store.root(size: size))
+            origin: final.origin,
+            size: size,
+            root: try shared.store.root(size: size)
+        )
         return ProposalEntry(
-            proposal: entry.proposal, justification: entry.justification,
+            proposal: entry.proposal,
+            justification: entry.justification,
             payload: Block.encode(checkpointText: text, leaves: leaves),
-            finalization: entry.finalization)
+            finalization: entry.finalization
+        )
     }
 }
 
@@ -56,12 +62,19 @@ extension StoreBatch {
     /// Adds a final proposal; its block goes in by itself.
     mutating func add(_ proposal: Commit.Final) {
         let entry = ProposalEntry(
-            proposal: proposal.entry.proposal, justification: proposal.entry.justification,
-            payload: nil, finalization: proposal.entry.finalization)
+            proposal: proposal.entry.proposal,
+            justification: proposal.entry.justification,
+            payload: nil,
+            finalization: proposal.entry.finalization
+        )
         proposals.append(
             StoredProposal(
-                view: proposal.entry.proposal.view, id: proposal.entry.proposal.id,
-                height: proposal.isEcho ? nil : proposal.block.height, entry: entry.encoded()))
+                view: proposal.entry.proposal.view,
+                id: proposal.entry.proposal.id,
+                height: proposal.isEcho ? nil : proposal.block.height,
+                entry: entry.encoded()
+            )
+        )
     }
 
     /// Adds a final block: its leaves, what it changed in the state map, and the list of claims.
@@ -69,29 +82,47 @@ extension StoreBatch {
         let header = block.header
         blocks.append(
             StoredBlock(
-                height: header.height, digest: digest, view: header.view, first: header.first,
-                count: header.count + 1))
+                height: header.height,
+                digest: digest,
+                view: header.view,
+                first: header.first,
+                count: header.count + 1
+            )
+        )
         for (offset, statement) in block.statements.enumerated() {
             let index = header.first + UInt64(offset)
             let identity = statement.identity
             leaves.append(
                 StoredLeaf(
-                    index: index, bytes: statement.bytes, hash: statement.leafHash,
+                    index: index,
+                    bytes: statement.bytes,
+                    hash: statement.leafHash,
                     kind: identity.kind.rawValue,
                     identity: StoredIdentity(issuer: identity.issuer, subject: identity.subject),
-                    height: header.height))
+                    height: header.height
+                )
+            )
             add(statement, index: index, state: state, time: header.time)
         }
         leaves.append(
             StoredLeaf(
-                index: header.index, bytes: block.headerBytes, hash: block.headerHash,
-                kind: "header", identity: nil, height: header.height))
+                index: header.index,
+                bytes: block.headerBytes,
+                hash: block.headerHash,
+                kind: "header",
+                identity: nil,
+                height: header.height
+            )
+        )
         mapChanges += state.lastChanges.map { (key: $0.key, value: $0.value) }
     }
 
     /// Keeps the list of claims: a new one, or one that was withdrawn.
     private mutating func add(
-        _ statement: Statement, index: UInt64, state: LedgerState, time: UInt64
+        _ statement: Statement,
+        index: UInt64,
+        state: LedgerState,
+        time: UInt64
     ) {
         let issuer = statement.identity.issuer
         switch statement.body {
@@ -101,10 +132,16 @@ extension StoreBatch {
             }
             claims.append(
                 StoredClaim(
-                    issuer: issuer, claim: statement.identity.subject, index: index,
-                    destination: claim.destination, authority: claim.authority,
+                    issuer: issuer,
+                    claim: statement.identity.subject,
+                    index: index,
+                    destination: claim.destination,
+                    authority: claim.authority,
                     amountTenths: record.postings.map(\.amount).max() ?? 0,
-                    state: record.state.rawValue, blockTime: time))
+                    state: record.state.rawValue,
+                    blockTime: time
+                )
+            )
         case .cancel(let cancel):
             cancelled.append(StoredIdentity(issuer: issuer, subject: cancel.claim))
         default:

@@ -66,8 +66,11 @@ extension NodeCore {
         push(
             pool.takeForPush(
                 ownBefore: now - min(now, Self.pushPatience),
-                othersBefore: now - min(now, Self.foreignPushPatience), now: now,
-                limit: PeerMessage.statementsMax))
+                othersBefore: now - min(now, Self.foreignPushPatience),
+                now: now,
+                limit: PeerMessage.statementsMax
+            )
+        )
     }
 
     /// Sends statements to every peer, in frames within the bounds.

@@ -41,8 +41,12 @@ final class NodeCore {
     private var hasToldWork = false
 
     init(
-        shared: NodeShared, inbox: Inbox<CoreInput>, gauges: NodeGauges, replica: Replica,
-        final: LedgerState, book: CheckpointBook
+        shared: NodeShared,
+        inbox: Inbox<CoreInput>,
+        gauges: NodeGauges,
+        replica: Replica,
+        final: LedgerState,
+        book: CheckpointBook
     ) {
         self.shared = shared
         self.gauges = gauges
@@ -54,7 +58,8 @@ final class NodeCore {
         logger = shared.logger
         pool = StatementPool(
             maxStatements: shared.configuration.poolStatements,
-            maxBytes: shared.configuration.poolBytes)
+            maxBytes: shared.configuration.poolBytes
+        )
         if replica.isHalted { gauges.raise("this node votes no more: an alarm was raised earlier") }
     }
 
@@ -157,7 +162,11 @@ final class NodeCore {
             } catch {
                 logger.critical(
                     "stopping: the store cannot be written",
-                    metadata: ["error": "\(error)", "cure": "free space or repair the disk, then start again"])
+                    metadata: [
+                        "error": "\(error)",
+                        "cure": "free space or repair the disk, then start again",
+                    ]
+                )
                 exit(74)
             }
         }

@@ -12,7 +12,9 @@ extension NodeFront {
     private static let retryAfter = 1
 
     func submit(
-        _ statements: [[UInt8]], waits: Bool, receipts wantsReceipts: Bool
+        _ statements: [[UInt8]],
+        waits: Bool,
+        receipts wantsReceipts: Bool
     ) async throws -> [SubmissionOutcome] {
         let state = shared.current.final
         let now = NodeCore.posixTime()
@@ -27,7 +29,10 @@ extension NodeFront {
             case .refused(let refusal): outcomes[position] = .refused(RefusalDocument(refusal))
             case .final(let index):
                 outcomes[position] = try final(
-                    index, isDuplicate: true, wantsReceipt: wantsReceipts)
+                    index,
+                    isDuplicate: true,
+                    wantsReceipt: wantsReceipts
+                )
             case .accepted(let statement):
                 submitted.append(Submitted(position: submitted.count, statement: statement))
                 outcomes[position] = .pending(PendingEntry(entry: statement.leafHash.description))
@@ -46,7 +51,11 @@ extension NodeFront {
             case .pending:
                 return .pending(
                     PendingEntry(
-                        entry: entry.entry, retryAfter: Self.retryAfter, notice: lackOfQuorum))
+                        entry: entry.entry,
+                        retryAfter: Self.retryAfter,
+                        notice: lackOfQuorum
+                    )
+                )
             case .refused(let refusal): return .refused(RefusalDocument(refusal))
             case .poolFull: return .poolFull(retryAfter: Self.retryAfter)
             }
@@ -101,16 +110,22 @@ extension NodeFront {
     }
 
     private func final(
-        _ index: UInt64, isDuplicate: Bool, wantsReceipt: Bool
+        _ index: UInt64,
+        isDuplicate: Bool,
+        wantsReceipt: Bool
     ) throws -> SubmissionOutcome {
         guard let leaf = try shared.store.leaf(index),
             let block = try shared.store.block(leaf.height)
         else { return .poolFull(retryAfter: Self.retryAfter) }
         return .final(
             FinalEntry(
-                entry: leaf.hash.description, index: index, size: block.headerIndex + 1,
+                entry: leaf.hash.description,
+                index: index,
+                size: block.headerIndex + 1,
                 receipt: wantsReceipt ? try receipts.receipt(index: index)?.bytes : nil,
-                isDuplicate: isDuplicate))
+                isDuplicate: isDuplicate
+            )
+        )
     }
 
     /// Why nothing becomes final at present, or nil.
@@ -119,7 +134,9 @@ extension NodeFront {
         let quorum = Validator.threshold(of: shared.validators.count)
         guard reachable < quorum else { return nil }
         return FinalityDocument(
-            reachable: reachable, quorum: quorum, validators: shared.validators.count
+            reachable: reachable,
+            quorum: quorum,
+            validators: shared.validators.count
         ).message
     }
 

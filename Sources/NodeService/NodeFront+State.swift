@@ -16,8 +16,12 @@ extension NodeFront {
             checkpoint: CheckpointSummary(state),
             members: state.members.map {
                 MemberDocument(
-                    $0, origin: state.origin, isValidator: validators.contains($0.card.id))
-            })
+                    $0,
+                    origin: state.origin,
+                    isValidator: validators.contains($0.card.id)
+                )
+            }
+        )
     }
 
     func organisations(id: String?) async throws -> OrganisationsDocument {
@@ -25,14 +29,18 @@ extension NodeFront {
         let found = id.map { state.organisation($0).map { [$0] } ?? [] } ?? state.organisations
         return OrganisationsDocument(
             checkpoint: CheckpointSummary(state),
-            organisations: found.map(OrganisationDocument.init))
+            organisations: found.map(OrganisationDocument.init)
+        )
     }
 
     func policy() async throws -> AdoptedRecord {
         let policy = shared.current.final.policy
         return AdoptedRecord(
-            id: policy.document.id, index: policy.index, entry: try leafHash(policy.index),
-            body: policy.bytes)
+            id: policy.document.id,
+            index: policy.index,
+            entry: try leafHash(policy.index),
+            body: policy.bytes
+        )
     }
 
     func catalogue() async throws -> CatalogueDocument {
@@ -56,8 +64,10 @@ extension NodeFront {
                 policy.limits.contains { $0.id == account.key.limit && $0.isByCountry }
             }
         return AccountsDocument(
-            checkpoint: CheckpointSummary(state), policy: policy.id,
-            accounts: accounts.compactMap { AccountDocument($0.key, $0.total, policy: policy) })
+            checkpoint: CheckpointSummary(state),
+            policy: policy.id,
+            accounts: accounts.compactMap { AccountDocument($0.key, $0.total, policy: policy) }
+        )
     }
 
     func claims(_ filter: APIModel.ClaimFilter) async throws -> ClaimsDocument {
@@ -67,7 +77,10 @@ extension NodeFront {
         stored.destination = filter.country
         stored.state = filter.state
         let found = try shared.store.claims(
-            stored, after: filter.after, max: filter.limit)
+            stored,
+            after: filter.after,
+            max: filter.limit
+        )
         var documents: [ClaimDocument] = []
         documents.reserveCapacity(found.count)
         for claim in found {
@@ -77,8 +90,10 @@ extension NodeFront {
             documents.append(ClaimDocument(claim, body, entry: leaf.hash))
         }
         return ClaimsDocument(
-            checkpoint: CheckpointSummary(state), claims: documents,
-            next: found.count == filter.limit ? found.last?.index : nil)
+            checkpoint: CheckpointSummary(state),
+            claims: documents,
+            next: found.count == filter.limit ? found.last?.index : nil
+        )
     }
 
     // MARK: Questions to the rules
@@ -89,17 +104,24 @@ extension NodeFront {
         let routes = policy.routes.map(\.id)
         if let authority = query.authority, !routes.contains(authority) {
             throw APIProblem.malformed(
-                "unknown-authority", field: "authority",
-                "The policy has the routes \(routes.joined(separator: ", ")).")
+                "unknown-authority",
+                field: "authority",
+                "The policy has the routes \(routes.joined(separator: ", "))."
+            )
         }
         let asked = query.authority.map { [$0] } ?? routes
         return RoomDocument(
-            checkpoint: CheckpointSummary(state), policy: policy.id, country: query.country,
-            routes: try asked.map { try room(query, authority: $0, state) })
+            checkpoint: CheckpointSummary(state),
+            policy: policy.id,
+            country: query.country,
+            routes: try asked.map { try room(query, authority: $0, state) }
+        )
     }
 
     private func room(
-        _ query: APIModel.RoomQuery, authority: String, _ state: LedgerState
+        _ query: APIModel.RoomQuery,
+        authority: String,
+        _ state: LedgerState
     ) throws -> RouteRoomDocument {
         let today = Timestamp(seconds: max(state.blockTime, NodeCore.posixTime())).date
         guard let date = CalendarDate(query.date ?? today) else {
@@ -118,20 +140,31 @@ extension NodeFront {
             report = try state.room(
                 Ledger.RoomQuery(
                     issuer: query.exporter ?? shared.name(of: shared.ownIndex),
-                    authority: authority, destination: query.country, parties: parties ?? [],
-                    sku: sku, exported: date, evidence: route?.evidence.map(\.type) ?? []))
+                    authority: authority,
+                    destination: query.country,
+                    parties: parties ?? [],
+                    sku: sku,
+                    exported: date,
+                    evidence: route?.evidence.map(\.type) ?? []
+                )
+            )
         } catch {
             throw APIProblem(
-                status: 400, title: "Malformed request", refusal: RefusalDocument(error))
+                status: 400,
+                title: "Malformed request",
+                refusal: RefusalDocument(error)
+            )
         }
         let decision = report.decision
         return RouteRoomDocument(
-            authority: authority, isOpen: decision.outcome != .refuse,
+            authority: authority,
+            isOpen: decision.outcome != .refuse,
             reasons: decision.reasons.map(ReasonDocument.init),
             limits: decision.limits.compactMap { use in
                 RoomLimitDocument(use, namesChip: query.sku != nil)
             },
-            largestQuantity: query.sku == nil ? nil : decision.largestQuantity)
+            largestQuantity: query.sku == nil ? nil : decision.largestQuantity
+        )
     }
 
     func dryRun(_ claims: [DryRunClaim]) async throws -> [DryRunVerdict] {
@@ -148,11 +181,15 @@ extension NodeFront {
             } catch let error as CBORFieldError {
                 return .refused(
                     RefusalDocument(
-                        code: RefusalCode.malformed.rawValue, message: error.problem,
-                        field: error.path))
+                        code: RefusalCode.malformed.rawValue,
+                        message: error.problem,
+                        field: error.path
+                    )
+                )
             } catch {
                 return .refused(
-                    RefusalDocument(code: RefusalCode.malformed.rawValue, message: "\(error)"))
+                    RefusalDocument(code: RefusalCode.malformed.rawValue, message: "\(error)")
+                )
             }
         }
     }

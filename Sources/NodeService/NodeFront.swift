@@ -30,21 +30,29 @@ struct NodeFront: NodeBackend {
         let readings = gauges.readings
         let connected = Set(shared.mesh.connectedPeers())
         return StatusDocument(
-            origin: state.origin, chainID: state.chainID.description,
-            version: Node.version, member: shared.name(of: shared.ownIndex),
-            checkpoint: CheckpointSummary(state), height: state.height, view: readings.view,
+            origin: state.origin,
+            chainID: state.chainID.description,
+            version: Node.version,
+            member: shared.name(of: shared.ownIndex),
+            checkpoint: CheckpointSummary(state),
+            height: state.height,
+            view: readings.view,
             finality: finality,
             validators: shared.validators.indices.map { position in
                 ValidatorStatus(
                     member: shared.name(of: position),
                     isReachable: position == shared.ownIndex || connected.contains(position),
-                    height: position == shared.ownIndex ? state.height : nil)
+                    height: position == shared.ownIndex ? state.height : nil
+                )
             },
             pool: PoolDocument(
                 statements: readings.poolStatements,
                 statementsMax: shared.configuration.poolStatements,
-                bytes: readings.poolBytes, bytesMax: shared.configuration.poolBytes),
-            policy: state.policy.document.id)
+                bytes: readings.poolBytes,
+                bytesMax: shared.configuration.poolBytes
+            ),
+            policy: state.policy.document.id
+        )
     }
 
     /// Whether blocks can become final now.
@@ -52,7 +60,8 @@ struct NodeFront: NodeBackend {
         FinalityDocument(
             reachable: shared.mesh.connectedPeers().count + 1,
             quorum: Validator.threshold(of: shared.validators.count),
-            validators: shared.validators.count)
+            validators: shared.validators.count
+        )
     }
 
     func health() async -> HealthDocument {
@@ -74,7 +83,8 @@ struct NodeFront: NodeBackend {
         guard path.isEntries else { return try Tile.bytes(path, from: shared.store) }
         let first = path.firstItem
         return try EntryBundle.encode(
-            try shared.store.leafBytes(first..<first + UInt64(path.width)))
+            try shared.store.leafBytes(first..<first + UInt64(path.width))
+        )
     }
 
     func leaf(_ locator: LeafLocator) async throws -> LeafRecord? {
@@ -92,19 +102,27 @@ struct NodeFront: NodeBackend {
         let time = try BlockHeader.decode(header.bytes).time
         var state: String?
         if leaf.kind == StatementKind.claim.rawValue, let identity = leaf.identity {
-            state = shared.current.final
+            state =
+                shared.current.final
                 .claim(issuer: identity.issuer, id: identity.subject)?.state.rawValue
         }
         return LeafRecord(
-            entry: leaf.hash, index: index, height: leaf.height, time: time, bytes: leaf.bytes,
-            state: state)
+            entry: leaf.hash,
+            index: index,
+            height: leaf.height,
+            time: time,
+            bytes: leaf.bytes,
+            state: state
+        )
     }
 
     func consistencyPath(old: UInt64, new: UInt64) async throws -> [Digest] {
         guard new <= shared.store.size else {
             throw APIProblem.notFound(
-                "unknown-size", field: "new",
-                "This log has \(shared.store.size) leaves; ask for at most that size.")
+                "unknown-size",
+                field: "new",
+                "This log has \(shared.store.size) leaves; ask for at most that size."
+            )
         }
         return try ConsistencyProof(oldSize: old, newSize: new, from: shared.store).path
     }
@@ -117,7 +135,10 @@ struct NodeFront: NodeBackend {
         guard let key = accountKey(query, in: state) else { return nil }
         let proof = try InclusionProof(index: state.size - 1, size: state.size, from: shared.store)
         let total = state.totalProof(
-            for: StateKey.account(key), path: proof.path, note: page.note)
+            for: StateKey.account(key),
+            path: proof.path,
+            note: page.note
+        )
         return Array(total.text.utf8)
     }
 
@@ -146,7 +167,10 @@ struct NodeFront: NodeBackend {
     func genesis() async throws -> GenesisRecord {
         let state = shared.current.final
         return GenesisRecord(
-            origin: state.origin, chainID: state.chainID, statement: state.genesis)
+            origin: state.origin,
+            chainID: state.chainID,
+            statement: state.genesis
+        )
     }
 
     func trustPolicy() async throws -> String {

@@ -34,8 +34,10 @@ package struct NodeHome: Sendable {
     package func create() throws(HomeError) {
         do {
             try FileManager.default.createDirectory(
-                atPath: path, withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700])
+                atPath: path,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
         } catch {
             throw HomeError(file: path, problem: "cannot be made: \(error.localizedDescription)")
         }
@@ -52,7 +54,9 @@ package struct NodeHome: Sendable {
 
     /// Writes a file so that a crash leaves either nothing or all of it; never replaces one.
     package static func write(
-        _ bytes: [UInt8], to path: String, isSecret: Bool = false
+        _ bytes: [UInt8],
+        to path: String,
+        isSecret: Bool = false
     ) throws(HomeError) {
         do {
             try LocalFile.write(bytes, to: path, isSecret: isSecret, replacesExisting: false)

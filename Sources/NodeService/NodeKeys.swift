@@ -22,7 +22,8 @@ struct NodeKeys: Sendable {
         logSigner = try NoteSigner(name: origin, privateKey: log)
         cosigner = try Cosigner(
             name: NodeCard.cosignerName(member: member, origin: origin),
-            privateKey: try seed.key(for: .cosigner))
+            privateKey: try seed.key(for: .cosigner)
+        )
         transport = try TransportIdentity(seed: seed.keySeed(for: .transport))
     }
 

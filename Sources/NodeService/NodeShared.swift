@@ -35,8 +35,13 @@ final class NodeShared: Sendable {
     private let view: Mutex<View>
 
     init(
-        configuration: NodeConfiguration, store: LedgerStore, mesh: PeerMesh, logger: Logger,
-        keys: NodeKeys, ownIndex: Int, state: LedgerState
+        configuration: NodeConfiguration,
+        store: LedgerStore,
+        mesh: PeerMesh,
+        logger: Logger,
+        keys: NodeKeys,
+        ownIndex: Int,
+        state: LedgerState
     ) {
         self.configuration = configuration
         self.store = store

@@ -38,7 +38,8 @@ final class PeerIntake: Sendable {
             case .disconnected(let peer, let reason):
                 shared.logger.info(
                     "peer disconnected",
-                    metadata: ["peer": "\(shared.name(of: peer))", "reason": "\(reason)"])
+                    metadata: ["peer": "\(shared.name(of: peer))", "reason": "\(reason)"]
+                )
                 inbox.insist(.disconnected(peer))
             case .frame(let peer, let frame):
                 await take(frame, from: peer)
@@ -59,7 +60,8 @@ final class PeerIntake: Sendable {
         guard let message = PeerMessage(frame) else {
             shared.logger.warning(
                 "disconnecting a peer that sent a malformed frame",
-                metadata: ["peer": "\(shared.name(of: peer))", "kind": "\(frame.kind)"])
+                metadata: ["peer": "\(shared.name(of: peer))", "kind": "\(frame.kind)"]
+            )
             shared.mesh.disconnect(peer, reason: "malformed frame of kind \(frame.kind)")
             return
         }
@@ -111,7 +113,8 @@ final class PeerIntake: Sendable {
         } catch {
             shared.logger.warning(
                 "disconnecting a peer that pushed a bad statement",
-                metadata: ["peer": "\(shared.name(of: peer))", "error": "\(error)"])
+                metadata: ["peer": "\(shared.name(of: peer))", "error": "\(error)"]
+            )
             shared.mesh.disconnect(peer, reason: "bad statement")
             return nil
         }

@@ -44,17 +44,20 @@ enum PeerMessage: Sendable {
         case .statements(let statements):
             Frame(
                 kind: Kind.statements.rawValue,
-                payload: CBORValue.array(statements.map { .bytes($0) }).encoded())
+                payload: CBORValue.array(statements.map { .bytes($0) }).encoded()
+            )
         case .checkpoint(let note):
             Frame(kind: Kind.checkpoint.rawValue, payload: note)
         case .receiptRequest(let id, let index):
             Frame(
                 kind: Kind.receiptRequest.rawValue,
-                payload: CBORValue.array([.unsigned(id), .unsigned(index)]).encoded())
+                payload: CBORValue.array([.unsigned(id), .unsigned(index)]).encoded()
+            )
         case .receipt(let id, let receipt):
             Frame(
                 kind: Kind.receipt.rawValue,
-                payload: CBORValue.array([.unsigned(id), .bytes(receipt)]).encoded())
+                payload: CBORValue.array([.unsigned(id), .bytes(receipt)]).encoded()
+            )
         }
     }
 
@@ -63,7 +66,10 @@ enum PeerMessage: Sendable {
         switch Kind(rawValue: frame.kind) {
         case .statements:
             let limits = CBORLimits(
-                byteCountMax: 1 << 20, depthMax: 2, itemCountMax: Self.statementsMax + 1)
+                byteCountMax: 1 << 20,
+                depthMax: 2,
+                itemCountMax: Self.statementsMax + 1
+            )
             guard
                 case .array(let items)? = try? CBORValue.decode(frame.payload, limits: limits)
             else { return nil }

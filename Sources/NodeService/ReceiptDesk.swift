@@ -45,9 +45,13 @@ final class ReceiptDesk: Sendable {
         let size = block.headerIndex + 1
         let proof = try InclusionProof(index: index, size: size, from: shared.store)
         let receipt = try Receipt.make(
-            for: statement, proof: proof, origin: statement.audience,
-            issuer: shared.validators[shared.ownIndex].node.api, at: NodeCore.posixTime(),
-            with: shared.logKey)
+            for: statement,
+            proof: proof,
+            origin: statement.audience,
+            issuer: shared.validators[shared.ownIndex].node.api,
+            at: NodeCore.posixTime(),
+            with: shared.logKey
+        )
         return (receipt.bytes, size)
     }
 
@@ -115,12 +119,15 @@ final class ReceiptDesk: Sendable {
                 return false
             }
             _ = try receipt.verify(
-                leafHash: leafHash, with: shared.validators[answer.peer].node.log)
+                leafHash: leafHash,
+                with: shared.validators[answer.peer].node.log
+            )
             return true
         } catch {
             shared.logger.warning(
                 "a peer's receipt does not hold",
-                metadata: ["peer": "\(shared.name(of: answer.peer))", "error": "\(error)"])
+                metadata: ["peer": "\(shared.name(of: answer.peer))", "error": "\(error)"]
+            )
             return false
         }
     }

@@ -60,7 +60,11 @@ struct StatementPool {
             share.count <= max(1, maxStatements / 2), share.bytes <= maxBytes / 2
         else { return .full }
         entries[statement.leafHash] = Entry(
-            statement: statement, arrivalHeight: height, isOwn: own, pushedAt: now)
+            statement: statement,
+            arrivalHeight: height,
+            isOwn: own,
+            pushedAt: now
+        )
         order.append(statement.leafHash)
         perIssuer[issuer] = share
         bytes += statement.bytes.count
@@ -84,7 +88,9 @@ struct StatementPool {
 
     /// The oldest statements that are not in `taken`, up to both bounds.
     func candidates(
-        excluding taken: (Digest) -> Bool, maxCount: Int, maxBytes: Int
+        excluding taken: (Digest) -> Bool,
+        maxCount: Int,
+        maxBytes: Int
     ) -> [Statement] {
         var picked: [Statement] = []
         var size = 0
@@ -114,7 +120,10 @@ struct StatementPool {
     /// This node's own statements that were last pushed at `ownBefore` or earlier, and those of
     /// others that came at `othersBefore` or earlier; all are marked as pushed now.
     mutating func takeForPush(
-        ownBefore: UInt64, othersBefore: UInt64, now: UInt64, limit: Int
+        ownBefore: UInt64,
+        othersBefore: UInt64,
+        now: UInt64,
+        limit: Int
     ) -> [Statement] {
         var found: [Statement] = []
         for leaf in order {

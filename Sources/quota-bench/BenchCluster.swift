@@ -35,7 +35,9 @@ final class BenchCluster {
     {
         let folder = NSTemporaryDirectory() + "quota-bench-\(UInt32.random(in: 0...UInt32.max))"
         try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true)
+            atPath: folder,
+            withIntermediateDirectories: true
+        )
         let members = [
             (agency, "government", "US"), ("agency-b", "government", "NL"),
             ("agency-c", "government", "JP"), (exporter, "exporter", "US"),
@@ -49,33 +51,42 @@ final class BenchCluster {
                     "--country", country, "--origin", origin,
                     "--peer", "127.0.0.1:\(base + 2 * place)",
                     "--api", "127.0.0.1:\(base + 2 * place + 1)",
-                ])
+                ]
+            )
         }
         let draft = "\(folder)/draft"
         try run(
             quotad,
             ["genesis", "draft", "--origin", origin, "--policy", policy, "--catalogue", catalogue]
-                + ["--card"] + members.map { "\(folder)/\($0.0)/card.cose" } + ["--out", draft])
+                + ["--card"] + members.map { "\(folder)/\($0.0)/card.cose" } + ["--out", draft]
+        )
         for (id, _, _) in members {
             try run(
                 quotad,
                 [
                     "genesis", "sign", "--home", "\(folder)/\(id)", "--draft", draft,
                     "--out", "\(folder)/\(id).approval",
-                ])
+                ]
+            )
         }
         try run(
             quotad,
             ["genesis", "assemble", "--home", "\(folder)/\(agency)", "--draft", draft]
                 + ["--approval"] + members.map { "\(folder)/\($0.0).approval" }
-                + ["--out", "\(folder)/genesis.cose"])
+                + ["--out", "\(folder)/genesis.cose"]
+        )
         let nodes = try members.enumerated().map { place, member in
             let home = "\(folder)/\(member.0)"
             return Node(
-                id: member.0, home: home, api: "http://127.0.0.1:\(base + 2 * place + 1)",
+                id: member.0,
+                home: home,
+                api: "http://127.0.0.1:\(base + 2 * place + 1)",
                 process: try launch(
-                    quotad, ["run", "--home", home, "--genesis", "\(folder)/genesis.cose"],
-                    log: "\(home).log"))
+                    quotad,
+                    ["run", "--home", home, "--genesis", "\(folder)/genesis.cose"],
+                    log: "\(home).log"
+                )
+            )
         }
         let cluster = BenchCluster(folder: folder, nodes: nodes)
         do {

@@ -11,7 +11,8 @@ struct BenchCommand: AsyncParsableCommand {
         discussion: """
             Starts four quotad processes on loopback in a temporary folder, and ends them. The figures \
             mean something only in a release build on an otherwise idle machine: use Node/bench.
-            """)
+            """
+    )
 
     @Option(help: "Claims of the throughput run.")
     var claims = 20_000
@@ -51,7 +52,10 @@ struct BenchCommand: AsyncParsableCommand {
         let program = quotad ?? beside.appendingPathComponent("quotad").path
         say("founding a ledger of four nodes")
         let cluster = try await BenchCluster.start(
-            quotad: program, policy: policy, catalogue: catalogue)
+            quotad: program,
+            policy: policy,
+            catalogue: catalogue
+        )
         do {
             let report = try await measure(cluster)
             cluster.stop()
@@ -74,8 +78,13 @@ struct BenchCommand: AsyncParsableCommand {
         say("throughput: \(claims) claims in requests of \(batch)")
         let seconds = try await workload.submit(batches, concurrency: requests)
         return BenchReport(
-            claims: claims, seconds: seconds, latencies: latencies, verification: verification,
-            nodes: cluster.nodes.count, cores: ProcessInfo.processInfo.activeProcessorCount)
+            claims: claims,
+            seconds: seconds,
+            latencies: latencies,
+            verification: verification,
+            nodes: cluster.nodes.count,
+            cores: ProcessInfo.processInfo.activeProcessorCount
+        )
     }
 
     private func say(_ text: String) {

@@ -47,7 +47,9 @@ struct BenchReport {
             "nodes": Double(nodes), "cores": Double(cores),
         ]
         let data = try JSONSerialization.data(
-            withJSONObject: fields, options: [.prettyPrinted, .sortedKeys])
+            withJSONObject: fields,
+            options: [.prettyPrinted, .sortedKeys]
+        )
         return String(decoding: data, as: UTF8.self)
     }
 }

@@ -26,10 +26,17 @@ struct BenchWorkload {
     /// Registers the consignee.
     func prepare() async throws {
         let organisation = OrganisationBody(
-            id: Self.consignee, location: "KE", headquarters: "KE", parent: nil, name: .zero)
+            id: Self.consignee,
+            location: "KE",
+            headquarters: "KE",
+            parent: nil,
+            name: .zero
+        )
         let statement = try StatementDraft(
-            .organisation(organisation), issuer: BenchCluster.agency,
-            audience: BenchCluster.origin, issuedAt: now
+            .organisation(organisation),
+            issuer: BenchCluster.agency,
+            audience: BenchCluster.origin,
+            issuedAt: now
         ).signed(with: agencyKey)
         try await submit([[statement.bytes]], concurrency: 1)
     }
@@ -51,7 +58,9 @@ struct BenchWorkload {
                 let claim = try claim("l-\(number)")
                 let start = clock.now
                 let answer = try await client.fetch(
-                    "/entries", post: LedgerClient.Body(claim.bytes, type: "application/cose"))
+                    "/entries",
+                    post: LedgerClient.Body(claim.bytes, type: "application/cose")
+                )
                 guard answer.status == 201 else {
                     throw BenchError("a claim was answered \(answer.status)")
                 }
@@ -91,10 +100,14 @@ struct BenchWorkload {
         while !open.isEmpty {
             let body = CBORValue.array(open.map(CBORValue.bytes)).encoded()
             let answer = try await client.fetch(
-                path, accept: "application/json",
-                post: LedgerClient.Body(body, type: "application/cbor"))
+                path,
+                accept: "application/json",
+                post: LedgerClient.Body(body, type: "application/cbor")
+            )
             let outcomes = try JSONDecoder().decode(
-                [SubmissionOutcome].self, from: Data(answer.body))
+                [SubmissionOutcome].self,
+                from: Data(answer.body)
+            )
             var next: [[UInt8]] = []
             for (statement, outcome) in zip(open, outcomes) {
                 switch outcome {
@@ -109,13 +122,18 @@ struct BenchWorkload {
 
     private func claim(_ id: String) throws -> Statement {
         let body = ClaimBody(
-            authority: "LICENSE", destination: "KE",
+            authority: "LICENSE",
+            destination: "KE",
             parties: [.init(role: "ultimate_consignee", organisation: Self.consignee)],
             lines: [ClaimLine(sku: "l4", quantity: 1)],
-            exported: try Self.exported())
+            exported: try Self.exported()
+        )
         return try StatementDraft(
-            .claim(body), claimID: id, issuer: BenchCluster.exporter,
-            audience: BenchCluster.origin, issuedAt: now
+            .claim(body),
+            claimID: id,
+            issuer: BenchCluster.exporter,
+            audience: BenchCluster.origin,
+            issuedAt: now
         ).signed(with: exporterKey)
     }
 

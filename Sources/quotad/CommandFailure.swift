@@ -11,7 +11,8 @@ enum CommandFailure {
 
     /// Runs `body`; what it throws is reported as a file or ledger that cannot be used.
     static func reporting<Value>(
-        code: Int32 = 1, _ body: () async throws -> Value
+        code: Int32 = 1,
+        _ body: () async throws -> Value
     ) async throws -> Value {
         do {
             return try await body()

@@ -13,7 +13,8 @@ struct GenesisCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "genesis",
         abstract: "Founds a ledger: draft, signatures of every founder, genesis statement.",
-        subcommands: [Draft.self, Sign.self, Assemble.self, Show.self])
+        subcommands: [Draft.self, Sign.self, Assemble.self, Show.self]
+    )
 
     /// What a draft or a genesis statement says, for people to compare.
     static func summary(_ body: GenesisBody) throws -> String {
@@ -44,7 +45,8 @@ extension GenesisCommand {
     /// Puts cards, policy and catalogue together.
     struct Draft: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Puts the founders' cards, a policy and a chip catalogue into a draft.")
+            abstract: "Puts the founders' cards, a policy and a chip catalogue into a draft."
+        )
 
         @Option(help: "The ledger's origin.")
         var origin: String
@@ -74,9 +76,12 @@ extension GenesisCommand {
                 let policy = try Policy.decode(JSONDocument.read(policy))
                 let catalogue = try ChipCatalogue.decode(JSONDocument.read(catalogue))
                 let body = GenesisBody(
-                    origin: origin, time: UInt64(max(0, Date().timeIntervalSince1970)),
+                    origin: origin,
+                    time: UInt64(max(0, Date().timeIntervalSince1970)),
                     members: cards.sorted { $0.id < $1.id }.map(\.bytes),
-                    policy: policy.encoded.encoded(), catalogue: catalogue.encoded.encoded())
+                    policy: policy.encoded.encoded(),
+                    catalogue: catalogue.encoded.encoded()
+                )
                 try NodeHome.write(body.cbor.encoded(), to: out)
                 print("Draft \(out):\n\(try GenesisCommand.summary(body))")
                 print("Every founder now checks it and runs: quotad genesis sign --draft \(out)")
@@ -87,7 +92,8 @@ extension GenesisCommand {
     /// Signs a draft.
     struct Sign: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Shows a draft and signs it with this home's statement key.")
+            abstract: "Shows a draft and signs it with this home's statement key."
+        )
 
         @Option(help: "The home with statement.seed and card.cose.")
         var home: String
@@ -106,10 +112,14 @@ extension GenesisCommand {
                     throw HomeError(file: member.cardFile, problem: "is missing")
                 }
                 let approval = Approval.sign(
-                    body.cbor.encoded(), kind: .genesis, subject: body.origin,
-                    audience: body.origin, by: card.id,
+                    body.cbor.encoded(),
+                    kind: .genesis,
+                    subject: body.origin,
+                    audience: body.origin,
+                    by: card.id,
                     at: UInt64(max(0, Date().timeIntervalSince1970)),
-                    with: try member.statementKey())
+                    with: try member.statementKey()
+                )
                 try NodeHome.write(approval.bytes, to: out)
                 print("\(card.id) signed:\n\(try GenesisCommand.summary(body))")
             }
@@ -119,7 +129,8 @@ extension GenesisCommand {
     /// Makes the genesis statement.
     struct Assemble: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Joins a draft and the founders' signatures, and prints the chain id.")
+            abstract: "Joins a draft and the founders' signatures, and prints the chain id."
+        )
 
         @Option(help: "The home of the founder that assembles.")
         var home: String
@@ -141,7 +152,11 @@ extension GenesisCommand {
                     throw HomeError(file: member.cardFile, problem: "is missing")
                 }
                 var statement = StatementDraft(
-                    .genesis(body), issuer: card.id, audience: body.origin, issuedAt: body.time)
+                    .genesis(body),
+                    issuer: card.id,
+                    audience: body.origin,
+                    issuedAt: body.time
+                )
                 statement.approvals = try approval.map {
                     try Approval.decode(NodeHome.read($0), kind: .genesis, path: $0)
                 }.sorted { $0.approver < $1.approver }
@@ -155,7 +170,8 @@ extension GenesisCommand {
                       chain id    \(state.chainID)
                     Read the chain id to the other founders by telephone. Then each runs:
                       quotad run --home HOME --genesis \(out)
-                    """)
+                    """
+                )
             }
         }
     }
@@ -163,7 +179,8 @@ extension GenesisCommand {
     /// Shows a genesis statement.
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Checks a genesis statement and shows what it says.")
+            abstract: "Checks a genesis statement and shows what it says."
+        )
 
         @Argument(help: "The genesis file.")
         var file: String

@@ -13,7 +13,8 @@ struct InitCommand: AsyncParsableCommand {
         discussion: """
             Refuses to touch a home that has keys: a lost or replaced key cannot be made again. Keep \
             node.seed and statement.seed secret and in a backup; card.cose is public.
-            """)
+            """
+    )
 
     @Option(help: "The home directory to make.")
     var home: String
@@ -39,7 +40,10 @@ struct InitCommand: AsyncParsableCommand {
     @Option(help: "The address of the public HTTP listener, host:port.")
     var api: String
 
-    @Option(name: .customLong("api-url"), help: "The URL to publish for it; http://<api> if absent.")
+    @Option(
+        name: .customLong("api-url"),
+        help: "The URL to publish for it; http://<api> if absent."
+    )
     var apiURL: String?
 
     func run() async throws {
@@ -61,17 +65,32 @@ struct InitCommand: AsyncParsableCommand {
             let statementKey = try member.makeStatementKey()
             let url = apiURL ?? "http://\(api)"
             let card = MemberCard(
-                id: id, name: name, role: role, country: country,
+                id: id,
+                name: name,
+                role: role,
+                country: country,
                 statementKey: statementKey.publicKey,
                 node: try NodeCard(
-                    seed: seed, member: id, origin: origin, peer: peer.description, api: url))
+                    seed: seed,
+                    member: id,
+                    origin: origin,
+                    peer: peer.description,
+                    api: url
+                )
+            )
             let statement = try StatementDraft(
-                .member(card), issuer: id, audience: origin,
+                .member(card),
+                issuer: id,
+                audience: origin,
                 issuedAt: UInt64(max(0, Date().timeIntervalSince1970))
             ).signed(with: statementKey)
             try NodeHome.write(statement.bytes, to: node.cardFile)
             let configuration = NodeConfiguration(
-                member: id, origin: origin, peerListen: peer, apiListen: api)
+                member: id,
+                origin: origin,
+                peerListen: peer,
+                apiListen: api
+            )
             try NodeHome.write(Array(configuration.yaml.utf8), to: node.configurationFile)
             print(
                 """
@@ -79,7 +98,8 @@ struct InitCommand: AsyncParsableCommand {
                   card        \(node.cardFile)   send this to the other founders
                   secrets     node.seed, statement.seed   keep them in a backup, show them to nobody
                 Next: quotad genesis draft, or wait for the draft of another founder.
-                """)
+                """
+            )
         }
     }
 }

@@ -35,6 +35,7 @@ struct JSONLineLogHandler: LogHandler {
     /// Now, in UTC with milliseconds.
     private static func time() -> String {
         Date().formatted(
-            Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt))
+            Date.ISO8601FormatStyle(includingFractionalSeconds: true, timeZone: .gmt)
+        )
     }
 }

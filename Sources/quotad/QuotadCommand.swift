@@ -18,5 +18,6 @@ struct QuotadCommand: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, GenesisCommand.self, RunCommand.self, StatusCommand.self,
             TrustPolicyCommand.self,
-        ])
+        ]
+    )
 }

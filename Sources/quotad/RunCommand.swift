@@ -15,7 +15,8 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             The first start takes the genesis file and keeps a copy in the home. Logs are JSON lines \
             on standard error. `kill -9` at any moment loses nothing that was final or voted.
-            """)
+            """
+    )
 
     @Option(help: "The node's home.")
     var home: String
@@ -42,9 +43,14 @@ struct RunCommand: AsyncParsableCommand {
                 configuration: ServiceGroupConfiguration(
                     services: [
                         .init(
-                            service: node, successTerminationBehavior: .gracefullyShutdownGroup)
+                            service: node,
+                            successTerminationBehavior: .gracefullyShutdownGroup
+                        )
                     ],
-                    gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                    gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: logger
+                )
+            )
             try await group.run()
         }
     }
@@ -57,7 +63,9 @@ struct RunCommand: AsyncParsableCommand {
             guard try NodeHome.read(home.genesisFile) == bytes else {
                 throw HomeError(
                     file: home.genesisFile,
-                    problem: "is another genesis than \(genesis): this home belongs to another ledger")
+                    problem:
+                        "is another genesis than \(genesis): this home belongs to another ledger"
+                )
             }
             return
         }

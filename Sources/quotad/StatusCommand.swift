@@ -1,5 +1,5 @@
-import ArgumentParser
 import APIModel
+import ArgumentParser
 import Client
 import Foundation
 
@@ -8,7 +8,8 @@ struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Shows whether a node is alive, where it stands and whom it reaches.",
-        discussion: "Exit code 0 if new statements become final, 1 if not, 3 if it does not answer.")
+        discussion: "Exit code 0 if new statements become final, 1 if not, 3 if it does not answer."
+    )
 
     @Option(help: "The node's HTTP address, such as http://127.0.0.1:8101.")
     var url: String
@@ -45,7 +46,8 @@ struct StatusCommand: AsyncParsableCommand {
         ]
         for validator in status.validators {
             lines.append(
-                "    \(validator.isReachable ? "up  " : "DOWN")  \(validator.member)")
+                "    \(validator.isReachable ? "up  " : "DOWN")  \(validator.member)"
+            )
         }
         return lines.joined(separator: "\n")
     }

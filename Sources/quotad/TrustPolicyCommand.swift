@@ -11,7 +11,8 @@ struct TrustPolicyCommand: AsyncParsableCommand {
         discussion: """
             Everything in the genesis statement is checked first. The policy is all that a third party \
             needs to verify receipts, totals and checkpoints offline; it may use a stricter one.
-            """)
+            """
+    )
 
     @Option(help: "The genesis file.")
     var genesis: String
