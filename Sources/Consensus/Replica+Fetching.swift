@@ -56,9 +56,9 @@ extension Replica {
         fetches.timerDue = nil
         for item in fetches.items where item.due <= now {
             // 2.14 lesson 8: also while there is no work.
-            guard hasWork || follows(.fetchWhenIdle) else { continue }
-            guard let member = peerToAsk(for: item) else { continue }
-            ask(member, for: item.key)
+            if hasWork || follows(.fetchWhenIdle), let member = peerToAsk(for: item) {
+                ask(member, for: item.key)
+            }
             let doubling = UInt64(1) << UInt64(min(item.attempts, 16))
             let pause = min(timeouts.fetchRetry * doubling, timeouts.fetchRetryMax)
             fetches.update(item.key) {
