@@ -5,8 +5,10 @@ public struct CBORItem: Hashable, Sendable {
     private let container: String
     private let step: Step
 
-    /// The last step of the path. The text of a path is made only when somebody asks for it: most
-    /// values are right, and their paths are never read.
+    /// The last step of the path.
+    ///
+    /// The text of a path is made only when somebody asks for it: most values are right, and their
+    /// paths are never read.
     enum Step: Hashable, Sendable {
         case none
         case field(String)

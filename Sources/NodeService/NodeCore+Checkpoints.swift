@@ -9,7 +9,9 @@ import QuotaCrypto
 import Transparency
 
 extension NodeCore {
-    /// How long a merged note may wait before it is stored, in ms. A lost note is gathered again.
+    /// How long a merged note may wait before it is stored, in ms.
+    ///
+    /// A lost note is gathered again.
     private static let noteStorePause: UInt64 = 1_000
 
     /// Promises never to sign another tree of this size: durable before a signature leaves.

@@ -59,8 +59,9 @@ extension NodeCore {
     }
 
     /// Pushes statements again that are not final after a while: a push may be lost, and an idle
-    /// network must be woken (consensus.md 2.12). Those of others come last: their own node pushes
-    /// them, unless it is gone.
+    /// network must be woken (consensus.md 2.12).
+    ///
+    /// Those of others come last: their own node pushes them, unless it is gone.
     func pushAgain() {
         let now = Self.now()
         push(

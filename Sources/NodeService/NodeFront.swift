@@ -12,7 +12,9 @@ import Synchronization
 import Transparency
 
 /// The node as the HTTP shell sees it: reads from the shared view and the store, submissions to the
-/// core. Every answer comes from one final state.
+/// core.
+///
+/// Every answer comes from one final state.
 struct NodeFront: NodeBackend {
     let shared: NodeShared
     let inbox: Inbox<CoreInput>

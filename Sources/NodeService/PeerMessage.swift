@@ -13,7 +13,9 @@ enum PeerMessage: Sendable {
     /// The receipt asked for.
     case receipt(id: UInt64, receipt: [UInt8])
 
-    /// The kinds of frame on a peer link. Consensus frames carry `Consensus.Message` as it encodes.
+    /// The kinds of frame on a peer link.
+    ///
+    /// Consensus frames carry `Consensus.Message` as it encodes.
     enum Kind: UInt8 {
         case consensus = 1
         case statements = 2
