@@ -4,7 +4,7 @@ import Testing
 
 /// Section 2.7 and `fetch` of 2.5: what is missing is asked for until it is there.
 struct CatchUpTests {
-    /// A chain of notarized proposals in views 1, 2, 3 …
+    /// A chain of notarized proposals in views 1, 2, 3 and so on.
     private func chain(_ bench: Bench, count: UInt64) -> [ProposalEntry] {
         (1...count).reduce(into: []) { chain, view in
             let entry = bench.entry(view: view, on: chain.last, block: "block \(view)")
