@@ -1,8 +1,9 @@
 internal import QuotaCrypto
 
 extension Replica {
-    /// 2.5 `restart`: own votes count again, stored proposals are executed again, and what was sent
-    /// before is sent again, never signed again.
+    /// 2.5 `restart`: own votes count again and stored proposals are executed again.
+    ///
+    /// What was sent before is sent again, never signed again: votes when a link comes up.
     mutating func start() {
         guard let state = restored else { return }
         restored = nil
@@ -22,7 +23,6 @@ extension Replica {
         drain()
         emit(.broadcast(.status(status)))
         emit(.setTimer(.status, afterMilliseconds: timeouts.statusIdle))
-        for member in peers.indices where member != ownIndex { sendBundle(to: member) }
         sendOwnProposalAgain()
     }
 

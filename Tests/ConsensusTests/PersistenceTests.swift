@@ -78,15 +78,24 @@ struct PersistenceTests {
         #expect(finished.kinds(in: 1) == [.finalize])
     }
 
-    @Test func `own votes are sent again to each member after a restart`() throws {
+    @Test func `own votes are sent again to each member whose link comes up`() throws {
         var bench = try Bench.started()
         bench.accept(bench.entry(view: 1))
         var restarted = try bench.restarted()
-        let bundles = restarted.step(.start).messages.compactMap { message -> Bundle? in
-            if case .bundle(let bundle) = message.message { bundle } else { nil }
+        restarted.step(.start)
+        for member in 0..<3 {
+            let messages = restarted.step(.connected(member)).messages
+            #expect(messages.allSatisfy { $0.to == member })
+            guard case .bundle(let bundle) = messages.last?.message else {
+                Issue.record("expected a bundle")
+                return
+            }
+            #expect(
+                bundle.votes == [
+                    bench.vote(.notarize, in: 1, for: bench.entry(view: 1).proposal.id, by: 3)
+                ]
+            )
         }
-        #expect(bundles.count == 3)
-        #expect(bundles.allSatisfy { $0.votes.map(\.kind) == [.notarize] })
     }
 
     @Test func `a finalize vote survives with the certificate that leads out of its view`() throws {
