@@ -19,10 +19,10 @@ package enum HomeFile {
         FileManager.default.fileExists(atPath: path)
     }
 
-    /// The bytes of a file.
-    package static func read(_ path: String) throws(Failure) -> [UInt8] {
+    /// The bytes of a file; a secret one must be for its owner alone.
+    package static func read(_ path: String, isSecret: Bool = false) throws(Failure) -> [UInt8] {
         do {
-            return try LocalFile.read(path)
+            return try LocalFile.read(path, isSecret: isSecret)
         } catch {
             throw Failure(path: error.path, problem: error.problem)
         }
@@ -65,20 +65,6 @@ package enum HomeFile {
             try handle.synchronize()
         } catch {
             throw Failure(path: path, problem: "cannot be written: \(error.localizedDescription)")
-        }
-    }
-
-    /// Refuses a secret file that others may read.
-    package static func requirePrivate(_ path: String) throws(Failure) {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let mode = attributes?[.posixPermissions] as? Int else {
-            throw Failure(path: path, problem: "is missing or cannot be read")
-        }
-        guard mode & 0o077 == 0 else {
-            throw Failure(
-                path: path,
-                problem: "others may read this secret; run: chmod 600 '\(path)'"
-            )
         }
     }
 

@@ -53,8 +53,7 @@ package struct MemberHome: Hashable, Sendable {
                 problem: "there is no statement key; make one with: quotactl key new"
             )
         }
-        try HomeFile.requirePrivate(file)
-        let text = String(decoding: try HomeFile.read(file), as: UTF8.self)
+        let text = String(decoding: try HomeFile.read(file, isSecret: true), as: UTF8.self)
         let digits = text.trimmingCharacters(in: .whitespacesAndNewlines)
         guard let bytes = Hex.decode(digits), bytes.count == SecretSeed.byteCount else {
             // Quote nothing: what stands here may be most of a secret.

@@ -43,10 +43,10 @@ package struct NodeHome: Sendable {
         }
     }
 
-    /// The bytes of the file at `path`.
-    package static func read(_ path: String) throws(HomeError) -> [UInt8] {
+    /// The bytes of the file at `path`; a secret one must be for its owner alone.
+    package static func read(_ path: String, isSecret: Bool = false) throws(HomeError) -> [UInt8] {
         do {
-            return try LocalFile.read(path)
+            return try LocalFile.read(path, isSecret: isSecret)
         } catch {
             throw HomeError(file: error.path, problem: error.problem)
         }
@@ -67,12 +67,19 @@ package struct NodeHome: Sendable {
 
     /// Reads a seed file: 64 hexadecimal digits.
     package static func readSeed(_ path: String) throws(HomeError) -> [UInt8] {
-        let text = String(decoding: try read(path), as: UTF8.self)
+        let text = String(decoding: try read(path, isSecret: true), as: UTF8.self)
         let digits = text.trimmingCharacters(in: .whitespacesAndNewlines)
         guard let seed = Hex.decode(digits), seed.count == 32 else {
             throw HomeError(file: path, problem: "expected 64 hexadecimal digits")
         }
         return seed
+    }
+
+    /// Refuses to go on where a file is that would have to be replaced.
+    package static func requireAbsent(_ path: String) throws(HomeError) {
+        guard !FileManager.default.fileExists(atPath: path) else {
+            throw HomeError(file: path, problem: "is there already and is not replaced")
+        }
     }
 
     /// Writes a seed file that only its owner can read.

@@ -7,11 +7,17 @@ package enum LocalFile {
 
     /// The content of a file.
     ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - maxCount: The most bytes that are read.
+    ///   - isSecret: Whether a file that others than its owner may read or write is refused.
+    /// - Returns: The bytes.
     /// - Throws: `LocalFileError` if it is missing, unreadable, no regular file, or larger than
     ///   `maxCount` bytes.
     package static func read(
         _ path: String,
-        maxCount: Int = byteCountMax
+        maxCount: Int = byteCountMax,
+        isSecret: Bool = false
     ) throws(LocalFileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw LocalFileError(path, "cannot be opened", errno) }
@@ -22,6 +28,12 @@ package enum LocalFile {
         }
         guard status.st_mode & S_IFMT != S_IFDIR else {
             throw LocalFileError(path: path, problem: "is a folder")
+        }
+        guard !isSecret || status.st_mode & 0o077 == 0 else {
+            throw LocalFileError(
+                path: path,
+                problem: "others may read this secret; run: chmod 600 '\(path)'"
+            )
         }
         var content: [UInt8] = []
         // Pipes and devices tell no size, so the bound is checked while reading.

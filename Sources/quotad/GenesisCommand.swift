@@ -37,7 +37,38 @@ struct GenesisCommand: AsyncParsableCommand {
 
     /// Reads a draft.
     static func draft(_ path: String) throws -> GenesisBody {
-        try GenesisBody(CBORValue.decode(NodeHome.read(path)))
+        try decoding(path) { try GenesisBody(CBORValue.decode($0)) }
+    }
+
+    /// Checks a genesis statement and gives the state and the block that it founds.
+    static func genesis(_ path: String) throws -> (state: LedgerState, block: Block) {
+        try decoding(path) { try LedgerState.genesis($0) }
+    }
+
+    /// What `decode` makes of a JSON file; its error names the file too.
+    static func document<Value>(
+        _ path: String,
+        _ decode: (CBORValue) throws -> Value
+    ) throws -> Value {
+        let value = try JSONDocument.read(path)
+        do {
+            return try decode(value)
+        } catch {
+            throw HomeError(file: path, problem: "\(error)")
+        }
+    }
+
+    /// What `decode` makes of a file; its error names the file too.
+    static func decoding<Value>(
+        _ path: String,
+        _ decode: ([UInt8]) throws -> Value
+    ) throws -> Value {
+        let bytes = try NodeHome.read(path)
+        do {
+            return try decode(bytes)
+        } catch {
+            throw HomeError(file: path, problem: "\(error)")
+        }
     }
 }
 
@@ -67,14 +98,16 @@ extension GenesisCommand {
             try await CommandFailure.reporting {
                 var cards: [(id: String, bytes: [UInt8])] = []
                 for path in card {
-                    let bytes = try NodeHome.read(path)
-                    guard case .member(let card) = try Statement.decode(bytes).body else {
+                    let statement = try GenesisCommand.decoding(path) { try Statement.decode($0) }
+                    guard case .member(let card) = statement.body else {
                         throw HomeError(file: path, problem: "is no member card")
                     }
-                    cards.append((card.id, bytes))
+                    cards.append((card.id, statement.bytes))
                 }
-                let policy = try Policy.decode(JSONDocument.read(policy))
-                let catalogue = try ChipCatalogue.decode(JSONDocument.read(catalogue))
+                let policy = try GenesisCommand.document(policy) { try Policy.decode($0) }
+                let catalogue = try GenesisCommand.document(catalogue) {
+                    try ChipCatalogue.decode($0)
+                }
                 let body = GenesisBody(
                     origin: origin,
                     time: UInt64(max(0, Date().timeIntervalSince1970)),
@@ -187,7 +220,7 @@ extension GenesisCommand {
 
         func run() async throws {
             try await CommandFailure.reporting {
-                let (state, block) = try LedgerState.genesis(NodeHome.read(file))
+                let (state, block) = try GenesisCommand.genesis(file)
                 guard case .genesis(let body) = block.statements[0].body else { return }
                 print("\(try GenesisCommand.summary(body))\n  chain id    \(state.chainID)")
             }

@@ -47,9 +47,6 @@ struct InitCommand: AsyncParsableCommand {
     var apiURL: String?
 
     func run() async throws {
-        guard let role = MemberRole(rawValue: role) else {
-            throw ValidationError("--role: expected government or exporter, got '\(role)'")
-        }
         guard let peer = Endpoint(peer) else {
             throw ValidationError("--peer: expected host:port, got '\(peer)'")
         }
@@ -57,40 +54,24 @@ struct InitCommand: AsyncParsableCommand {
             throw ValidationError("--api: expected host:port, got '\(api)'")
         }
         try await CommandFailure.reporting {
-            let node = NodeHome(path: home)
-            try node.create()
+            // Everything is made before anything is written: a mistake leaves no half-made home.
             let seed = SecretSeed.random()
-            try NodeHome.writeSeed(seed.bytes, to: node.nodeSeedFile)
-            let member = MemberHome(path: home)
-            let statementKey = try member.makeStatementKey()
-            let url = apiURL ?? "http://\(api)"
-            let card = MemberCard(
-                id: id,
-                name: name,
-                role: role,
-                country: country,
-                statementKey: statementKey.publicKey,
-                node: try NodeCard(
-                    seed: seed,
-                    member: id,
-                    origin: origin,
-                    peer: peer.description,
-                    api: url
-                )
-            )
-            let statement = try StatementDraft(
-                .member(card),
-                issuer: id,
-                audience: origin,
-                issuedAt: UInt64(max(0, Date().timeIntervalSince1970))
-            ).signed(with: statementKey)
-            try NodeHome.write(statement.bytes, to: node.cardFile)
+            let statementSeed = SecretSeed.random()
+            let card = try card(seed, statementKey: statementSeed.key(for: .statement), peer, api)
             let configuration = NodeConfiguration(
                 member: id,
                 origin: origin,
                 peerListen: peer,
                 apiListen: api
             )
+            let node = NodeHome(path: home)
+            try node.create()
+            for file in [node.nodeSeedFile, node.statementSeedFile] {
+                try NodeHome.requireAbsent(file)
+            }
+            try NodeHome.writeSeed(seed.bytes, to: node.nodeSeedFile)
+            try NodeHome.writeSeed(statementSeed.bytes, to: node.statementSeedFile)
+            try NodeHome.write(card.bytes, to: node.cardFile)
             try NodeHome.write(Array(configuration.yaml.utf8), to: node.configurationFile)
             print(
                 """
@@ -101,5 +82,55 @@ struct InitCommand: AsyncParsableCommand {
                 """
             )
         }
+    }
+
+    /// The signed member card.
+    ///
+    /// - Throws: `ValidationError` that names the option whose value no card can have.
+    private func card(
+        _ seed: SecretSeed,
+        statementKey: Ed25519.PrivateKey,
+        _ peer: Endpoint,
+        _ api: Endpoint
+    ) throws -> Statement {
+        guard let role = MemberRole(rawValue: role) else {
+            throw ValidationError("--role: expected government or exporter, got '\(role)'")
+        }
+        let card = MemberCard(
+            id: id,
+            name: name,
+            role: role,
+            country: country,
+            statementKey: statementKey.publicKey,
+            node: try NodeCard(
+                seed: seed,
+                member: id,
+                origin: origin,
+                peer: peer.description,
+                api: apiURL ?? "http://\(api)"
+            )
+        )
+        do throws(StatementError) {
+            return try StatementDraft(
+                .member(card),
+                issuer: id,
+                audience: origin,
+                issuedAt: UInt64(max(0, Date().timeIntervalSince1970))
+            ).signed(with: statementKey)
+        } catch {
+            guard let option = Self.option(of: error.path) else { throw error }
+            throw ValidationError("--\(option): \(error.problem)")
+        }
+    }
+
+    /// The option that fills a field of the card.
+    private static func option(of path: String) -> String? {
+        let options = [
+            ("$.protected.15.1", "id"), ("$.protected.15.2", "id"), ("$.protected.15.3", "origin"),
+            ("$.payload.body.id", "id"), ("$.payload.body.name", "name"),
+            ("$.payload.body.country", "country"), ("$.payload.body.node.peer", "peer"),
+            ("$.payload.body.node.api", "api-url"),
+        ]
+        return options.first { $0.0 == path }?.1
     }
 }

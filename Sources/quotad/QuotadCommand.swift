@@ -1,8 +1,31 @@
 import ArgumentParser
+import Foundation
 import NodeService
 
-/// The node of a quota ledger.
+/// Starts the program and turns every ending into one of four exit codes.
 @main
+enum Program {
+    static func main() async {
+        do {
+            var command = try QuotadCommand.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch {
+            let message = QuotadCommand.fullMessage(for: error)
+            let isHelp = QuotadCommand.exitCode(for: error) == .success
+            let output = isHelp ? FileHandle.standardOutput : FileHandle.standardError
+            output.write(Data((message + "\n").utf8))
+            exit(isHelp ? 0 : 2)
+        }
+    }
+}
+
+/// The node of a quota ledger.
 struct QuotadCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quotad",

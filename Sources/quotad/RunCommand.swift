@@ -34,7 +34,7 @@ struct RunCommand: AsyncParsableCommand {
             } catch {
                 throw HomeError(file: home.configurationFile, problem: error.description)
             }
-            try adoptGenesis(home)
+            try adoptGenesis(home, origin: configuration.origin)
             LoggingSystem.bootstrap { JSONLineLogHandler(label: $0) }
             var logger = Logger(label: "quotad")
             logger.logLevel = configuration.logLevel
@@ -55,8 +55,9 @@ struct RunCommand: AsyncParsableCommand {
         }
     }
 
-    /// Keeps the genesis statement in the home; another one than the one that is there is refused.
-    private func adoptGenesis(_ home: NodeHome) throws {
+    /// Keeps the genesis statement in the home; another one than the one that is there is refused,
+    /// and so is that of another ledger than the configuration names.
+    private func adoptGenesis(_ home: NodeHome, origin: String) throws {
         guard let genesis else { return }
         let bytes = try NodeHome.read(genesis)
         if FileManager.default.fileExists(atPath: home.genesisFile) {
@@ -69,7 +70,13 @@ struct RunCommand: AsyncParsableCommand {
             }
             return
         }
-        _ = try LedgerState.genesis(bytes)
+        let founded = try LedgerState.genesis(bytes).state.origin
+        guard founded == origin else {
+            throw HomeError(
+                file: genesis,
+                problem: "founds the ledger \(founded), but quotad.yaml names \(origin)"
+            )
+        }
         try NodeHome.write(bytes, to: home.genesisFile)
     }
 }

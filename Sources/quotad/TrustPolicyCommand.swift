@@ -19,7 +19,7 @@ struct TrustPolicyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await CommandFailure.reporting {
-            let state = try LedgerState.genesis(NodeHome.read(genesis)).state
+            let state = try GenesisCommand.genesis(genesis).state
             print(try state.trustPolicy().text, terminator: "")
         }
     }
