@@ -29,6 +29,8 @@ package final class Node: Service {
     ///   the file, the cause and the cure.
     package init(home: NodeHome, configuration: NodeConfiguration, logger: Logger) throws {
         self.logger = logger
+        // One rule for signatures on every node, or one signature could split them.
+        try Ed25519.checkLibrary()
         let genesis = try NodeHome.read(home.genesisFile)
         let founding = try LedgerState.genesis(genesis)
         guard founding.state.origin == configuration.origin else {

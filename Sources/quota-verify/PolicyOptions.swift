@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import QuotaCrypto
 import Transparency
 
 /// What every command takes: whom to trust, and how to answer.
@@ -36,8 +37,14 @@ struct PolicyOptions: ParsableArguments {
 
     /// The trust policy.
     ///
-    /// - Throws: `Unreadable` if the file cannot be read or is not a policy.
+    /// - Throws: `Unreadable` if the file cannot be read or is not a policy, or if this machine's
+    ///   libsodium does not follow the ledger's rule for signatures, so that nothing could be told.
     func trustPolicy() throws -> TrustPolicy {
+        do throws(CryptoError) {
+            try Ed25519.checkLibrary()
+        } catch {
+            throw Unreadable("libsodium", "\(error)")
+        }
         let bytes = try InputFile.read(policy, limit: TrustPolicy.byteCountMax)
         do throws(TrustPolicyError) {
             return try TrustPolicy(bytes)
