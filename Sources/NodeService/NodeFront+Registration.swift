@@ -2,7 +2,6 @@ import APIModel
 import HTTPAPI
 import Ledger
 import LedgerStore
-import PeerNetwork
 import QuotaCrypto
 
 extension NodeFront {
@@ -122,7 +121,7 @@ extension NodeFront {
                 entry: leaf.hash.description,
                 index: index,
                 size: block.headerIndex + 1,
-                receipt: wantsReceipt ? try receipts.receipt(index: index)?.bytes : nil,
+                receipt: wantsReceipt ? try receipts.receipt(of: leaf, in: block)?.bytes : nil,
                 isDuplicate: isDuplicate
             )
         )
@@ -130,14 +129,8 @@ extension NodeFront {
 
     /// Why nothing becomes final at present, or nil.
     private var lackOfQuorum: String? {
-        let reachable = shared.mesh.connectedPeers().count + 1
-        let quorum = Validator.threshold(of: shared.validators.count)
-        guard reachable < quorum else { return nil }
-        return FinalityDocument(
-            reachable: reachable,
-            quorum: quorum,
-            validators: shared.validators.count
-        ).message
+        let finality = finality
+        return finality.isWorking ? nil : finality.message
     }
 
     func registration(_ entry: Digest) async throws -> HTTPAPI.Registration {

@@ -58,7 +58,7 @@ struct NodeFront: NodeBackend {
     }
 
     /// Whether blocks can become final now.
-    private var finality: FinalityDocument {
+    var finality: FinalityDocument {
         FinalityDocument(
             reachable: shared.mesh.connectedPeers().count + 1,
             quorum: Validator.threshold(of: shared.validators.count),

@@ -38,12 +38,23 @@ final class ReceiptDesk: Sendable {
     ///
     /// - Returns: The receipt and the tree size, or nil if there is no such final statement.
     func receipt(index: UInt64) throws -> (bytes: [UInt8], size: UInt64)? {
-        guard let leaf = try shared.store.leaf(index), leaf.identity != nil,
+        guard let leaf = try shared.store.leaf(index),
             let block = try shared.store.block(leaf.height)
         else { return nil }
+        return try receipt(of: leaf, in: block)
+    }
+
+    /// This node's receipt of a leaf that the caller has read, over the tree that its block closed.
+    ///
+    /// - Returns: The receipt and the tree size, or nil if the leaf is no statement.
+    func receipt(
+        of leaf: StoredLeaf,
+        in block: StoredBlock
+    ) throws -> (bytes: [UInt8], size: UInt64)? {
+        guard leaf.identity != nil else { return nil }
         let statement = try Statement.decode(leaf.bytes)
         let size = block.headerIndex + 1
-        let proof = try InclusionProof(index: index, size: size, from: shared.store)
+        let proof = try InclusionProof(index: leaf.index, size: size, from: shared.store)
         let receipt = try Receipt.make(
             for: statement,
             proof: proof,

@@ -58,6 +58,14 @@ struct GenesisCommand: AsyncParsableCommand {
         }
     }
 
+    /// The card of a founder's home.
+    static func card(of member: MemberHome) throws -> MemberCard {
+        guard let card = try member.card()?.card else {
+            throw HomeError(file: member.cardFile, problem: "is missing")
+        }
+        return card
+    }
+
     /// What `decode` makes of a file; its error names the file too.
     static func decoding<Value>(
         _ path: String,
@@ -141,9 +149,7 @@ extension GenesisCommand {
             try await CommandFailure.reporting {
                 let body = try GenesisCommand.draft(draft)
                 let member = MemberHome(path: home)
-                guard let card = try member.card()?.card else {
-                    throw HomeError(file: member.cardFile, problem: "is missing")
-                }
+                let card = try GenesisCommand.card(of: member)
                 let approval = Approval.sign(
                     body.cbor.encoded(),
                     kind: .genesis,
@@ -181,9 +187,7 @@ extension GenesisCommand {
             try await CommandFailure.reporting {
                 let body = try GenesisCommand.draft(draft)
                 let member = MemberHome(path: home)
-                guard let card = try member.card()?.card else {
-                    throw HomeError(file: member.cardFile, problem: "is missing")
-                }
+                let card = try GenesisCommand.card(of: member)
                 var statement = StatementDraft(
                     .genesis(body),
                     issuer: card.id,
