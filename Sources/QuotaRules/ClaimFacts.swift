@@ -18,6 +18,8 @@ public struct ClaimFacts: Hashable, Sendable {
     public let evidence: [String]
     /// The member who claims, for limits whose subject is the exporter.
     public let exporter: String
+    /// The registered facility that the items go to, for limits whose subject is a facility.
+    public let facility: String?
 
     /// The facts of one claim.
     public init(
@@ -28,7 +30,8 @@ public struct ClaimFacts: Hashable, Sendable {
         exported: CalendarDate,
         received: CalendarDate? = nil,
         evidence: [String] = [],
-        exporter: String = ""
+        exporter: String = "",
+        facility: String? = nil
     ) {
         self.authority = authority
         self.destination = destination
@@ -38,6 +41,7 @@ public struct ClaimFacts: Hashable, Sendable {
         self.received = received
         self.evidence = evidence
         self.exporter = exporter
+        self.facility = facility
     }
 }
 

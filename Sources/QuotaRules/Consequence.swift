@@ -8,6 +8,8 @@ public struct Consequence: Hashable, Sendable {
     public let review: Review?
     /// Types of evidence that lift the consequence when all are on file.
     public let waivedBy: [String]
+    /// The decision of the policy that is asked for, if the outcome is `needs_decision`.
+    public let decision: String?
     /// Why, for people.
     public let text: String
     /// The paragraph.
@@ -20,6 +22,13 @@ public struct Consequence: Hashable, Sendable {
             try item.choice(Review.self)
         }
         waivedBy = try fields.identifiersIfPresent("waivedBy")
+        let outcome = outcome
+        decision = try fields.ifPresent("decision") { item throws(CBORFieldError) in
+            guard outcome == .needsDecision else {
+                throw item.error("not allowed: the outcome is \(outcome.rawValue)")
+            }
+            return try item.identifier()
+        }
         text = try fields.item("text").prose()
         citation = try fields.item("citation").prose()
         try fields.finish()
@@ -28,7 +37,8 @@ public struct Consequence: Hashable, Sendable {
     var cbor: CBORValue {
         .object([
             ("outcome", .text(outcome.rawValue)), ("review", review.map { .text($0.rawValue) }),
-            ("waivedBy", .textsIfAny(waivedBy)), ("text", .text(text)),
+            ("waivedBy", .textsIfAny(waivedBy)), ("decision", decision.map { .text($0) }),
+            ("text", .text(text)),
             ("citation", .text(citation)),
         ])
     }

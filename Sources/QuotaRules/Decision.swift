@@ -56,6 +56,8 @@ public struct Decision: Hashable, Sendable {
     public let notices: [Notice]
     /// Why, in order: for a refusal every cause found, for an admission the rule that let it pass.
     public let reasons: [Reason]
+    /// The decisions that the claim waits for; empty unless the outcome is `needsDecision`.
+    public let requests: [DecisionRequest]
     /// For each line the largest quantity that would pass with the other lines as they are.
     ///
     /// Nil where no limit binds. All 0 if the claim cannot pass at any quantity.
@@ -170,6 +172,12 @@ public struct Movement: Hashable, Sendable {
     public let cap: UInt64?
     /// What the numbers count.
     public let unit: QuotaUnit
+    /// For each line of the claim, what one item adds; 0 for a line that does not count here.
+    ///
+    /// The products with the lines' quantities add up to `amount`.
+    public let perUnit: [UInt64]
+    /// For each line of the claim, how many integrated circuits one item adds.
+    public let circuitsPerUnit: [UInt64]
 }
 
 /// What another route would answer to the same claim.

@@ -7,14 +7,14 @@
 ///   - facts: The claim, with every organisation looked up.
 ///   - policy: The policy in force.
 ///   - catalogue: The catalogue in force.
-///   - consumed: What an account holds now; 0 for one that does not exist.
+///   - standing: What accounts hold now, and what members have granted.
 /// - Returns: The decision. It names every limit that the claim touches.
 public func evaluate(
     _ facts: ClaimFacts,
     policy: Policy,
     catalogue: ChipCatalogue,
-    consumed: (AccountKey) -> UInt64
+    standing: some Standing
 ) -> Decision {
-    Evaluation(facts, policy: policy, catalogue: catalogue)
-        .decision(assumesEvidence: false, consumed: consumed)
+    Evaluation(facts, policy: policy, catalogue: catalogue, standing: standing)
+        .decision(assumesEvidence: false)
 }

@@ -1,6 +1,6 @@
 extension Evaluation {
     /// The answer of the route that the claim names.
-    func decision(assumesEvidence: Bool, consumed: (AccountKey) -> UInt64) -> Decision {
+    func decision(assumesEvidence: Bool) -> Decision {
         guard claim.problems.isEmpty else {
             var draft = Draft()
             for problem in claim.problems { draft.close(problem) }
@@ -9,7 +9,7 @@ extension Evaluation {
         let routes = policy.index.routes
         var draft: Draft
         if let route = routes.first(where: { $0.route.id == facts.authority }) {
-            draft = decide(route, assumesEvidence: assumesEvidence, consumed: consumed)
+            draft = decide(route, assumesEvidence: assumesEvidence)
         } else {
             draft = Draft()
             draft.close(
@@ -23,9 +23,7 @@ extension Evaluation {
             )
         }
         guard draft.outcome == .refuse else { return finish(draft, alternatives: []) }
-        let alternatives = routes.filter { $0.route.id != facts.authority }.map {
-            alternative($0, consumed: consumed)
-        }
+        let alternatives = routes.filter { $0.route.id != facts.authority }.map(alternative)
         if let reason = reason(for: alternatives) { draft.reasons.append(reason) }
         return finish(draft, alternatives: alternatives)
     }
@@ -49,8 +47,10 @@ extension Evaluation {
             limits: draft.touched.map(\.use),
             notices: draft.outcome == .refuse ? [] : draft.notices,
             reasons: reasons,
+            requests: draft.outcome == .needsDecision ? draft.requests : [],
             largestQuantities: draft.isClosed
-                ? facts.lines.map { _ in 0 } : claim.lines.map { largest($0, in: draft) },
+                ? facts.lines.map { _ in 0 }
+                : claim.lines.indices.map { largest(line: $0, in: draft) },
             movements: draft.outcome == .refuse ? [] : movements(of: draft),
             alternatives: alternatives
         )
@@ -60,28 +60,37 @@ extension Evaluation {
     func movements(of draft: Draft) -> [Movement] {
         var movements: [Movement] = []
         movements.reserveCapacity(draft.touched.count)
-        for touched in draft.touched
-        where policy.index.limits[touched.limit].limit.window != .shipment {
+        for touched in draft.touched where touched.addition.limit.limit.window != .shipment {
+            let perUnit = touched.addition.perUnit
             movements.append(
                 Movement(
                     account: touched.use.account,
                     amount: touched.use.amount,
                     cap: touched.use.cap,
-                    unit: touched.use.unit
+                    unit: touched.use.unit,
+                    perUnit: perUnit,
+                    circuitsPerUnit: touched.use.unit == .units
+                        ? perUnit : circuits(where: perUnit)
                 )
             )
         }
         return movements
     }
 
+    /// How many circuits one item of each line has; 0 for a line that does not count.
+    private func circuits(where perUnit: [UInt64]) -> [UInt64] {
+        zip(claim.lines, perUnit).map { $0.1 > 0 ? $0.0.circuits : 0 }
+    }
+
     /// The largest quantity of a line that passes every binding limit; nil if none binds.
-    private func largest(_ line: ResolvedClaim.Line, in draft: Draft) -> UInt64? {
+    private func largest(line: Int, in draft: Draft) -> UInt64? {
         var result: UInt64?
-        for touched in draft.touched
-        where touched.isBinding && (touched.product == nil || touched.product == line.position) {
+        let position = claim.lines[line].position
+        for touched in draft.touched where touched.isBinding {
+            let product = touched.addition.product
+            guard product == nil || product == position else { continue }
             let use = touched.use
-            let limit = policy.index.limits[touched.limit]
-            guard let own = largest(line, limit, use.amount, use.before, use.cap) else {
+            guard let own = largest(line: line, touched.addition, use.before, use.cap) else {
                 // The line does not count here, but the others alone may already be too much.
                 if !use.fits { result = 0 }
                 continue
@@ -91,18 +100,15 @@ extension Evaluation {
         return result
     }
 
-    private func alternative(
-        _ route: RouteIndex,
-        consumed: (AccountKey) -> UInt64
-    ) -> Alternative {
-        let draft = decide(route, assumesEvidence: true, consumed: consumed)
+    private func alternative(_ route: RouteIndex) -> Alternative {
+        let draft = decide(route, assumesEvidence: true)
         return Alternative(
             authority: route.route.id,
             outcome: draft.outcome,
             review: draft.review,
             missingEvidence: draft.missingEvidence,
             largestQuantity: draft.isClosed
-                ? 0 : claim.lines.last.flatMap { largest($0, in: draft) }
+                ? 0 : claim.lines.indices.last.flatMap { largest(line: $0, in: draft) }
         )
     }
 

@@ -1,6 +1,21 @@
+/// What a claim adds to a limit, before it is known to whose account.
+struct Addition {
+    let limit: LimitIndex
+    /// The number of the limit.
+    let number: Int
+    /// The item that the account is about, if accounts are kept by product.
+    let product: Int?
+    /// The day that selects the period and the cap.
+    let date: CalendarDate
+    /// For each line, what one item adds; 0 for a line that does not count.
+    let perUnit: [UInt64]
+    /// What the claim adds, more than 0.
+    let amount: UInt64
+}
+
 extension Evaluation {
     /// Counts the claim against a limit.
-    func touch(_ number: Int, into draft: inout Draft, consumed: (AccountKey) -> UInt64) {
+    func touch(_ number: Int, into draft: inout Draft) {
         let limit = policy.index.limits[number]
         guard limit.tests.allSatisfy(holds) else { return }
         let date = countDate(limit.limit.countBasis)
@@ -24,10 +39,10 @@ extension Evaluation {
             var seen: [Int] = []
             for line in claim.lines where !seen.contains(line.position) {
                 seen.append(line.position)
-                touch(limit, number, product: line.position, on: date, &draft, consumed)
+                touch(limit, number, product: line.position, on: date, &draft)
             }
         } else {
-            touch(limit, number, product: nil, on: date, &draft, consumed)
+            touch(limit, number, product: nil, on: date, &draft)
         }
     }
 
@@ -43,46 +58,39 @@ extension Evaluation {
         _ number: Int,
         product: Int?,
         on date: CalendarDate,
-        _ draft: inout Draft,
-        _ consumed: (AccountKey) -> UInt64
+        _ draft: inout Draft
     ) {
-        guard let amount = amount(limit, product: product, into: &draft), amount > 0 else { return }
-        if limit.destinationPosition == nil {
-            touch(
-                limit,
-                number,
-                product: product,
-                country: nil,
-                amount: amount,
-                on: date,
-                &draft,
-                consumed
-            )
+        guard let perUnit = perUnit(limit, product: product, into: &draft),
+            let amount = amount(perUnit, limit, into: &draft), amount > 0
+        else { return }
+        let addition = Addition(
+            limit: limit,
+            number: number,
+            product: product,
+            date: date,
+            perUnit: perUnit,
+            amount: amount
+        )
+        guard limit.destinationPosition != nil else {
+            touch(addition, country: nil, &draft)
             return
         }
-        for country in debited(limit) {
-            touch(
-                limit,
-                number,
-                product: product,
-                country: country,
-                amount: amount,
-                on: date,
-                &draft,
-                consumed
-            )
-        }
+        for country in debited(limit) { touch(addition, country: country, &draft) }
     }
 
-    /// What the claim adds, or nil with a reason if that cannot be said.
-    private func amount(
+    /// What one item of each line adds, or nil with a reason if that cannot be said.
+    private func perUnit(
         _ limit: LimitIndex,
         product: Int?,
         into draft: inout Draft
-    ) -> UInt64? {
-        var sum: UInt64 = 0
-        for (position, line) in claim.lines.enumerated()
-        where product == nil || product == line.position {
+    ) -> [UInt64]? {
+        var result: [UInt64] = []
+        result.reserveCapacity(claim.lines.count)
+        for (position, line) in claim.lines.enumerated() {
+            guard product == nil || product == line.position else {
+                result.append(0)
+                continue
+            }
             guard let one = amountOfOne(line, limit) else {
                 draft.close(
                     Reason(
@@ -97,8 +105,21 @@ extension Evaluation {
                 )
                 return nil
             }
-            // Both were found below 2^40 when the line was looked up, so neither overflows.
-            sum += one * line.quantity
+            result.append(one)
+        }
+        return result
+    }
+
+    /// What the claim adds, or nil with a reason if it is too much for one claim.
+    private func amount(
+        _ perUnit: [UInt64],
+        _ limit: LimitIndex,
+        into draft: inout Draft
+    ) -> UInt64? {
+        var sum: UInt64 = 0
+        for (position, line) in claim.lines.enumerated() {
+            // Each product was found below 2^40 when the line was looked up, so none overflows.
+            sum += perUnit[position] * line.quantity
             guard sum < Tpp.claimBound else {
                 let bound = limit.limit.metric.unit.description(of: Tpp.claimBound)
                 draft.close(
@@ -115,7 +136,7 @@ extension Evaluation {
     }
 
     /// What one item of a line adds: 0 if it does not count, nil if the catalogue cannot tell.
-    func amountOfOne(_ line: ResolvedClaim.Line, _ limit: LimitIndex) -> UInt64? {
+    private func amountOfOne(_ line: ResolvedClaim.Line, _ limit: LimitIndex) -> UInt64? {
         if limit.countsRegulated {
             guard line.isRegulated else { return 0 }
         } else if let items = limit.items {
@@ -157,24 +178,21 @@ extension Evaluation {
         return nil
     }
 
-    private func touch(
-        _ limit: LimitIndex,
-        _ number: Int,
-        product: Int?,
-        country: Int?,
-        amount: UInt64,
-        on date: CalendarDate,
-        _ draft: inout Draft,
-        _ consumed: (AccountKey) -> UInt64
-    ) {
-        guard let subject = subject(limit, product: product, country: country, into: &draft) else {
-            return
-        }
-        let period = limit.period(on: date)
+    private func touch(_ addition: Addition, country: Int?, _ draft: inout Draft) {
+        let limit = addition.limit
+        guard
+            let subject = subject(
+                limit,
+                product: addition.product,
+                country: country,
+                into: &draft
+            )
+        else { return }
+        let period = limit.period(on: addition.date)
         let account = AccountKey(limit: limit.limit.id, subject: subject, period: period)
-        let before = limit.limit.window == .shipment ? 0 : consumed(account)
+        let before = limit.limit.window == .shipment ? 0 : standing.consumed(account)
         let unit = limit.limit.metric.unit
-        guard before < Tpp.totalBound - amount else {
+        guard before < Tpp.totalBound - addition.amount else {
             draft.close(
                 Reason(
                     .totalTooLarge,
@@ -185,7 +203,12 @@ extension Evaluation {
             )
             return
         }
-        let cap = limit.cap(for: country, on: date, catalogue: catalogue)
+        let cap = limit.cap(
+            of: subject,
+            on: addition.date,
+            catalogue: catalogue,
+            standing: standing
+        )
         if cap == nil, limit.limit.hasCap {
             draft.close(
                 Reason(
@@ -198,54 +221,42 @@ extension Evaluation {
             )
             return
         }
-        let last = claim.lines.last {
-            (product == nil || product == $0.position) && (amountOfOne($0, limit) ?? 0) > 0
-        }
         let use = LimitUse(
             limitID: limit.limit.id,
             subject: subject,
             period: period,
             unit: unit,
             before: before,
-            amount: amount,
+            amount: addition.amount,
             cap: cap,
-            largestQuantity: last.flatMap { largest($0, limit, amount, before, cap) },
+            largestQuantity: addition.perUnit.lastIndex { $0 > 0 }.flatMap {
+                largest(line: $0, addition, before, cap)
+            },
             citation: limit.limit.citation
         )
-        add(use, limit, number, product, to: &draft)
+        add(use, addition, to: &draft)
     }
 
-    private func add(
-        _ use: LimitUse,
-        _ limit: LimitIndex,
-        _ number: Int,
-        _ product: Int?,
-        to draft: inout Draft
-    ) {
+    private func add(_ use: LimitUse, _ addition: Addition, to draft: inout Draft) {
         var isBinding = false
-        if let exceeded = limit.limit.exceeded, !isWaived(exceeded) {
+        if let exceeded = addition.limit.limit.exceeded, !isWaived(exceeded) {
             isBinding = !exceeded.outcome.passes
             if !use.fits {
                 if exceeded.outcome >= draft.outcome { draft.review = exceeded.review }
                 draft.outcome = max(draft.outcome, exceeded.outcome)
-                draft.reasons.append(reason(use, limit, exceeded))
+                draft.reasons.append(reason(use, addition, exceeded))
+                request(exceeded, source: use.limitID, in: &draft)
             }
         }
-        draft.touched.append(
-            Touched(limit: number, product: product, use: use, isBinding: isBinding)
-        )
+        draft.touched.append(Touched(addition: addition, use: use, isBinding: isBinding))
     }
 
-    /// The largest quantity of a line that fits a cap, with the other lines as they are.
-    func largest(
-        _ line: ResolvedClaim.Line,
-        _ limit: LimitIndex,
-        _ amount: UInt64,
-        _ before: UInt64,
-        _ cap: UInt64?
-    ) -> UInt64? {
-        guard let cap, let one = amountOfOne(line, limit), one > 0 else { return nil }
-        let others = amount - one * line.quantity
+    /// The largest quantity of a line that fits a cap, with the other lines as they are; nil
+    /// without a cap, or if the line does not count.
+    func largest(line: Int, _ addition: Addition, _ before: UInt64, _ cap: UInt64?) -> UInt64? {
+        let one = addition.perUnit[line]
+        guard let cap, one > 0 else { return nil }
+        let others = addition.amount - one * claim.lines[line].quantity
         let room = min(cap > before ? cap - before : 0, Tpp.claimBound - 1)
         return room > others ? (room - others) / one : 0
     }

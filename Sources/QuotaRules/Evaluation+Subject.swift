@@ -14,17 +14,16 @@ extension Evaluation {
             case .product: parts.append(product.map { catalogue.items[$0].sku } ?? "")
             case .exporter:
                 guard !facts.exporter.isEmpty else {
-                    draft.close(
-                        Reason(
-                            .missingIdentity,
-                            "\(limit.limit.title) is kept by exporter, and the claim has none.",
-                            citation: limit.limit.citation,
-                            source: limit.limit.id
-                        )
-                    )
+                    draft.close(missing("exporter", .missingIdentity, field: nil, limit))
                     return nil
                 }
                 parts.append(facts.exporter)
+            case .facility:
+                guard let facility = facts.facility, !facility.isEmpty else {
+                    draft.close(missing("facility", .missingFacility, field: "facility", limit))
+                    return nil
+                }
+                parts.append(facility)
             case .party(_, let field):
                 guard let role = limit.subjectRoles[position],
                     let text = party(role, field, limit, into: &draft)
@@ -33,6 +32,21 @@ extension Evaluation {
             }
         }
         return parts
+    }
+
+    private func missing(
+        _ what: String,
+        _ code: ReasonCode,
+        field: String?,
+        _ limit: LimitIndex
+    ) -> Reason {
+        Reason(
+            code,
+            "\(limit.limit.title) is kept by \(what), and the claim has none.",
+            citation: limit.limit.citation,
+            source: limit.limit.id,
+            field: field
+        )
     }
 
     /// Something about the one party in a role.
@@ -91,7 +105,8 @@ extension Evaluation {
     }
 
     /// Why a limit does not let the claim pass, with the arithmetic.
-    func reason(_ use: LimitUse, _ limit: LimitIndex, _ exceeded: Consequence) -> Reason {
+    func reason(_ use: LimitUse, _ addition: Addition, _ exceeded: Consequence) -> Reason {
+        let limit = addition.limit
         let unit = use.unit
         let who = use.subject.isEmpty ? "" : " of \(use.subject.joined(separator: ", "))"
         var text = "\(limit.limit.title)\(who), \(use.period): \(unit.text(of: use.before)) + "
@@ -100,7 +115,7 @@ extension Evaluation {
         text += "\(unit.text(of: use.cap ?? 0)). \(exceeded.text)"
         if let largest = use.largestQuantity {
             text += " Room: \(unit.description(of: use.room ?? 0)), which is at most \(largest)"
-            let last = claim.lines.indices.last { amountOfOne(claim.lines[$0], limit) ?? 0 > 0 }
+            let last = addition.perUnit.lastIndex { $0 > 0 }
             text += last.map { " of '\(facts.lines[$0].sku)'." } ?? "."
         }
         return Reason(

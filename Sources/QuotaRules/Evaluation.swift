@@ -5,12 +5,19 @@ final class Evaluation {
     let facts: ClaimFacts
     let policy: Policy
     let catalogue: ChipCatalogue
+    let standing: any Standing
     let claim: ResolvedClaim
 
-    init(_ facts: ClaimFacts, policy: Policy, catalogue: ChipCatalogue) {
+    init(
+        _ facts: ClaimFacts,
+        policy: Policy,
+        catalogue: ChipCatalogue,
+        standing: any Standing
+    ) {
         self.facts = facts
         self.policy = policy
         self.catalogue = catalogue
+        self.standing = standing
         claim = ResolvedClaim(facts, policy: policy, catalogue: catalogue)
     }
 
@@ -23,6 +30,7 @@ final class Evaluation {
         /// The rule that lets the claim pass, unless a limit keeps it from passing.
         var admission: Reason?
         var notices: [Notice] = []
+        var requests: [DecisionRequest] = []
         var touched: [Touched] = []
         var missingEvidence: [String] = []
         /// Whether the claim fails for a cause that no quantity cures.
@@ -38,10 +46,7 @@ final class Evaluation {
 
     /// A limit that the claim touches.
     struct Touched {
-        /// The number of the limit.
-        let limit: Int
-        /// The item that the account is about, if accounts are kept by product.
-        let product: Int?
+        let addition: Addition
         let use: LimitUse
         /// Whether passing the cap keeps the claim from passing.
         let isBinding: Bool
@@ -55,13 +60,8 @@ final class Evaluation {
     /// - Parameters:
     ///   - route: The route.
     ///   - assumesEvidence: Whether the route's evidence counts as being on file.
-    ///   - consumed: What an account holds now.
     /// - Returns: The answer, with the limits that it touches.
-    func decide(
-        _ route: RouteIndex,
-        assumesEvidence: Bool,
-        consumed: (AccountKey) -> UInt64
-    ) -> Draft {
+    func decide(_ route: RouteIndex, assumesEvidence: Bool) -> Draft {
         var draft = Draft()
         guard claim.lines.contains(where: \.isRegulated) else {
             draft.reasons.append(
@@ -101,9 +101,25 @@ final class Evaluation {
             citation: consequence.citation,
             source: rule.rule.id
         )
-        for limit in rule.limits { touch(limit, into: &draft, consumed: consumed) }
+        request(consequence, source: rule.rule.id, in: &draft)
+        for limit in rule.limits { touch(limit, into: &draft) }
         if draft.outcome != .refuse { addNotices(of: route, to: &draft) }
         return draft
+    }
+
+    /// Notes that a consequence asks for a decision.
+    func request(_ consequence: Consequence, source: String, in draft: inout Draft) {
+        guard consequence.outcome == .needsDecision else { return }
+        draft.requests.append(
+            DecisionRequest(
+                source: source,
+                decision: consequence.decision,
+                threshold: policy.document.decisions.first {
+                    $0.id == consequence.decision
+                }?.threshold,
+                citation: consequence.citation
+            )
+        )
     }
 
     /// Checks what a route asks of every claim.

@@ -42,6 +42,8 @@ extension Limit {
         exceeded = try fields.ifPresent("exceeded") { item throws(CBORFieldError) in
             try Consequence(item)
         }
+        isGranted = try fields.flag("granted")
+        countsOpening = try fields.flag("countsOpening")
         release = try LimitRelease(fields.item("release"))
         try fields.finish()
     }
@@ -58,6 +60,7 @@ extension Limit {
             ("items", items.map { .text($0) }), ("when", .listIfAny(tests.map(\.cbor))),
             ("denominator", denominator?.cbor),
             ("subShares", .listIfAny(subShares.map(\.cbor))), ("uplift", uplift?.cbor),
+            ("granted", isGranted ? true : nil), ("countsOpening", countsOpening ? true : nil),
             ("exceeded", exceeded?.cbor), ("release", release.cbor),
         ])
     }

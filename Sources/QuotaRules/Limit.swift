@@ -60,6 +60,11 @@ public struct Limit: Hashable, Sendable {
     public let uplift: LimitUplift?
     /// What follows when the cap is passed; absent exactly if there is no cap.
     public let exceeded: Consequence?
+    /// Whether each subject's cap is what allocations on the ledger have granted to it; `cap`, if
+    /// it stands too, is the most that a subject can have.
+    public let isGranted: Bool
+    /// Whether what a country declared as its opening inventory counts.
+    public let countsOpening: Bool
     /// Which events give room back.
     public let release: LimitRelease
 
@@ -69,6 +74,6 @@ public struct Limit: Hashable, Sendable {
     /// Whether the limit has a cap, and does not only count.
     public var hasCap: Bool {
         if case .steps = window { return true }
-        return cap != nil
+        return isGranted || cap != nil
     }
 }

@@ -72,8 +72,26 @@ final class LimitIndex: Sendable {
         fixedPeriod ?? String(date.year)
     }
 
-    /// The cap on a day in the account's unit; nil for none, or if a figure for it is missing.
-    func cap(for country: Int?, on date: CalendarDate, catalogue: ChipCatalogue) -> UInt64? {
+    /// The cap of a subject on a day in the account's unit; nil for none, or if a figure for it is
+    /// missing.
+    func cap(
+        of subject: [String],
+        on date: CalendarDate,
+        catalogue: ChipCatalogue,
+        standing: some Standing
+    ) -> UInt64? {
+        let stated = statedCap(on: date, catalogue: catalogue)
+        guard limit.isGranted else {
+            return stated.map { raised($0, of: subject, on: date, standing: standing) }
+        }
+        let granted = standing.granted(of: limit.id, to: subject, on: date) ?? 0
+        // A figure that the catalogue lacks makes the cap unknown, granted or not.
+        if stated == nil, limit.cap != nil { return nil }
+        return stated.map { min(granted, $0) } ?? granted
+    }
+
+    /// The cap that the policy states for a day, in the account's unit.
+    private func statedCap(on date: CalendarDate, catalogue: ChipCatalogue) -> UInt64? {
         let stated: UInt64?
         if case .steps(let steps, _) = limit.window {
             stated = steps.last { $0.from <= date }?.cap
@@ -87,12 +105,25 @@ final class LimitIndex: Sendable {
             guard !overflow, product < Tpp.totalBound else { return nil }
             cap = product
         }
-        guard let uplift = limit.uplift, let country else { return cap }
-        for entry in uplift.entries
-        where CountryIndex.of(entry.country) == country && entry.validity.contains(date) {
-            // A cap below 2^52 and a percentage of at most 200 cannot overflow.
-            return cap * (100 + entry.percent) / 100
-        }
         return cap
+    }
+
+    /// A cap with the uplift of the subject's country.
+    private func raised(
+        _ cap: UInt64,
+        of subject: [String],
+        on date: CalendarDate,
+        standing: some Standing
+    ) -> UInt64 {
+        guard let uplift = limit.uplift, let destinationPosition,
+            subject.indices.contains(destinationPosition)
+        else { return cap }
+        let country = subject[destinationPosition]
+        let agreed = standing.uplift(of: limit.id, for: country, on: date)
+        let written = uplift.entries.first {
+            $0.country == country && $0.validity.contains(date)
+        }?.percent
+        // A cap below 2^52 and a percentage of at most 200 cannot overflow.
+        return cap * (100 + max(written ?? 0, min(agreed, uplift.percentMax))) / 100
     }
 }

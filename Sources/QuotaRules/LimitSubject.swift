@@ -12,6 +12,8 @@ public enum LimitSubject: Hashable, Sendable {
     case product
     /// The member who claims.
     case exporter
+    /// The facility that the items go to.
+    case facility
     /// Something about the party in a role.
     case party(role: String, PartyField)
 
@@ -35,6 +37,7 @@ public enum LimitSubject: Hashable, Sendable {
         case "destination": self = .destination
         case "product": self = .product
         case "exporter": self = .exporter
+        case "facility": self = .facility
         default:
             let parts = text.split(separator: ".", omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty,
@@ -42,7 +45,8 @@ public enum LimitSubject: Hashable, Sendable {
             else {
                 let names = PartyField.allCases.map(\.rawValue).joined(separator: ", ")
                 throw item.error(
-                    "expected destination, product, exporter, or a role with a dot and one of: "
+                    "expected destination, product, exporter, facility, or a role with a dot "
+                        + "and one of: "
                         + names
                 )
             }
@@ -56,6 +60,7 @@ public enum LimitSubject: Hashable, Sendable {
         case .destination: "destination"
         case .product: "product"
         case .exporter: "exporter"
+        case .facility: "facility"
         case .party(let role, let field): "\(role).\(field.rawValue)"
         }
     }

@@ -68,24 +68,25 @@ public struct Policy: Hashable, Sendable {
         }
     }
 
-    /// The cap of an account on a day, uplift included, in the account's unit.
+    /// The cap of an account on a day, uplift and grants included, in the account's unit.
     ///
     /// Nil if the limit is unknown, has no cap, or has none on that day. A cap in equivalents needs
     /// the catalogue.
     public func cap(
         of account: AccountKey,
         on date: CalendarDate,
-        catalogue: ChipCatalogue
+        catalogue: ChipCatalogue,
+        standing: some Standing = EmptyStanding()
     ) -> UInt64? {
         guard let position = document.limits.firstIndex(where: { $0.id == account.limit }) else {
             return nil
         }
-        let limit = index.limits[position]
-        let country = limit.destinationPosition.flatMap { position in
-            account.subject.indices.contains(position)
-                ? index.country(account.subject[position]) : nil
-        }
-        return limit.cap(for: country, on: date, catalogue: catalogue)
+        return index.limits[position].cap(
+            of: account.subject,
+            on: date,
+            catalogue: catalogue,
+            standing: standing
+        )
     }
 
     /// Equal if the documents are.

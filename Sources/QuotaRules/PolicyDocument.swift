@@ -71,6 +71,8 @@ public struct PolicyDocument: Hashable, Sendable {
     public let regulatedItems: String
     /// Switches between readings.
     public let parameters: [Parameter]
+    /// The decisions that rules and limits ask for by name.
+    public let decisions: [DecisionRule]
     /// Caps and sums.
     public let limits: [Limit]
     /// Ways to be allowed to ship, in the order in which they are suggested.
@@ -111,6 +113,9 @@ extension PolicyDocument {
         parameters = try fields.listIfPresent("parameters") { item throws(CBORFieldError) in
             try Parameter(item)
         }
+        decisions = try fields.listIfPresent("decisions") { item throws(CBORFieldError) in
+            try DecisionRule(item)
+        }
         limits = try fields.listIfPresent("limits") { item throws(CBORFieldError) in
             try Limit(item)
         }
@@ -130,6 +135,7 @@ extension PolicyDocument {
             ("groups", .listIfAny(groups.map(\.cbor))), ("items", .array(items.map(\.cbor))),
             ("regulatedItems", .text(regulatedItems)),
             ("parameters", .listIfAny(parameters.map(\.cbor))),
+            ("decisions", .listIfAny(decisions.map(\.cbor))),
             ("limits", .listIfAny(limits.map(\.cbor))), ("routes", .array(routes.map(\.cbor))),
         ])
     }

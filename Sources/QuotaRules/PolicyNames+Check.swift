@@ -68,6 +68,7 @@ extension PolicyNames {
         document: PolicyDocument
     ) throws(CBORFieldError) {
         try checkEvaluated(limit, path: path)
+        try checkDecision(limit.exceeded, at: "\(path).exceeded", in: document)
         let isByDestination = limit.subject.contains(.destination)
         guard isByDestination == (limit.attribution != nil) else {
             throw CBORFieldError(
@@ -83,9 +84,9 @@ extension PolicyNames {
                 problem: "not allowed: the subject has no destination"
             )
         }
-        if case .steps = limit.window, limit.cap != nil {
+        if case .steps = limit.window, limit.cap != nil || limit.isGranted {
             throw CBORFieldError(
-                path: "\(path).cap",
+                path: limit.isGranted ? "\(path).granted" : "\(path).cap",
                 problem: "not allowed: the window has caps of its own"
             )
         }
@@ -106,6 +107,18 @@ extension PolicyNames {
             throw CBORFieldError(path: "\(path).subject", problem: "a part stands here twice")
         }
         try checkUplift(limit, path: path, isByDestination: isByDestination)
+    }
+
+    /// Refuses a consequence that asks for a decision which the policy does not have.
+    func checkDecision(
+        _ consequence: Consequence?,
+        at path: String,
+        in document: PolicyDocument
+    ) throws(CBORFieldError) {
+        guard let id = consequence?.decision,
+            !document.decisions.contains(where: { $0.id == id })
+        else { return }
+        throw CBORFieldError(path: "\(path).decision", problem: "there is no decision '\(id)'")
     }
 
     private func checkUplift(

@@ -26,6 +26,7 @@ struct PolicyNames {
         try Self.checkDistinct(groups, at: "$.groups")
         try Self.checkDistinct(items, at: "$.items")
         try Self.checkDistinct(limits, at: "$.limits")
+        try Self.checkDistinct(document.decisions.map(\.id), at: "$.decisions")
         try Self.checkDistinct(parameters, at: "$.parameters")
         try Self.checkDistinct(document.routes.map(\.id), at: "$.routes")
         readAs = try Self.readAs(document)

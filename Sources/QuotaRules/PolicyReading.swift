@@ -113,6 +113,13 @@ extension CBORFields {
         return try read(item)
     }
 
+    /// Reads an optional switch, which is left out where it is not set.
+    mutating func flag(_ name: String) throws(CBORFieldError) -> Bool {
+        guard let item = optionalItem(name) else { return false }
+        guard try item.boolean() else { throw item.error("leave the field out instead") }
+        return true
+    }
+
     /// Reads an optional list; an absent field is an empty list.
     mutating func listIfPresent<Value>(
         _ name: String,

@@ -26,6 +26,8 @@ public enum ReasonCode: String, Hashable, Sendable, CaseIterable {
     case ambiguousParty = "ambiguous-party"
     /// A party, or the exporter, has an empty id.
     case missingIdentity = "missing-identity"
+    /// A limit is kept by facility, and the claim names none.
+    case missingFacility = "missing-facility"
     /// The claim has no lines.
     case noLines = "no-lines"
     /// The catalogue has no such item.

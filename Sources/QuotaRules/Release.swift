@@ -56,14 +56,19 @@ public func releases(
     policy: Policy,
     catalogue: ChipCatalogue
 ) -> (releases: [Release], reasons: [Reason]) {
-    let evaluation = Evaluation(facts, policy: policy, catalogue: catalogue)
+    let evaluation = Evaluation(
+        facts,
+        policy: policy,
+        catalogue: catalogue,
+        standing: EmptyStanding()
+    )
     let problems = evaluation.claim.problems
     guard problems.isEmpty else { return ([], problems) }
     guard let route = policy.index.routes.first(where: { $0.route.id == facts.authority }) else {
-        let decision = evaluation.decision(assumesEvidence: true) { _ in 0 }
+        let decision = evaluation.decision(assumesEvidence: true)
         return ([], decision.reasons.filter { $0.code == .unknownRoute })
     }
-    let draft = evaluation.decide(route, assumesEvidence: true) { _ in 0 }
+    let draft = evaluation.decide(route, assumesEvidence: true)
     guard !draft.isClosed else { return ([], draft.reasons) }
     let movements = evaluation.movements(of: draft)
     return (QuotaRules.releases(of: movements, on: event, policy: policy), [])

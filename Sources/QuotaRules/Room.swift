@@ -16,14 +16,14 @@ public struct RoomReport: Hashable, Sendable {
 ///   - facts: Route, destination, parties and dates. Its lines are not looked at.
 ///   - policy: The policy in force.
 ///   - catalogue: The catalogue in force.
-///   - consumed: What an account holds now.
+///   - standing: What accounts hold now, and what members have granted.
 /// - Returns: The largest quantity and the limits that it comes from.
 public func room(
     for sku: String,
     _ facts: ClaimFacts,
     policy: Policy,
     catalogue: ChipCatalogue,
-    consumed: (AccountKey) -> UInt64
+    standing: some Standing
 ) -> RoomReport {
     func decide(_ quantity: UInt64) -> Decision {
         let facts = ClaimFacts(
@@ -34,10 +34,11 @@ public func room(
             exported: facts.exported,
             received: facts.received,
             evidence: facts.evidence,
-            exporter: facts.exporter
+            exporter: facts.exporter,
+            facility: facts.facility
         )
-        return Evaluation(facts, policy: policy, catalogue: catalogue)
-            .decision(assumesEvidence: true, consumed: consumed)
+        return Evaluation(facts, policy: policy, catalogue: catalogue, standing: standing)
+            .decision(assumesEvidence: true)
     }
     let one = decide(1)
     let route = policy.routes.first { $0.id == facts.authority }

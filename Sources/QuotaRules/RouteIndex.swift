@@ -94,6 +94,7 @@ final class RuleIndex: Sendable {
     ) throws(CBORFieldError) {
         self.rule = rule
         tests = try names.tests(rule.tests, at: "\(path).when")
+        try names.checkDecision(rule.consequence, at: "\(path).then", in: document)
         var limits: [Int] = []
         for (position, id) in rule.limits.enumerated() {
             limits.append(try names.limit(id, at: "\(path).limits[\(position)]"))

@@ -26,7 +26,12 @@ struct Book {
 
     /// Decides a claim, and moves the accounts if it passes.
     mutating func decide(_ facts: ClaimFacts) -> Decision {
-        let decision = evaluate(facts, policy: policy, catalogue: catalogue) { accounts[$0] ?? 0 }
+        let decision = evaluate(
+            facts,
+            policy: policy,
+            catalogue: catalogue,
+            standing: standing
+        )
         let goods = facts.lines.map { "\($0.quantity) x \($0.sku)" }.joined(separator: ", ")
         journal.append("\(facts.authority) \(facts.exported) \(facts.destination): \(goods)")
         for use in decision.limits { journal.append("  " + Self.arithmetic(use)) }
@@ -40,6 +45,15 @@ struct Book {
             accounts[movement.account, default: 0] += movement.amount
         }
         return decision
+    }
+
+    /// What the accounts say to the rules.
+    var standing: some Standing { Sums(accounts: accounts) }
+
+    private struct Sums: Standing {
+        let accounts: [AccountKey: UInt64]
+
+        func consumed(_ account: AccountKey) -> UInt64 { accounts[account] ?? 0 }
     }
 
     /// Applies what an event gives back; the number of accounts that it gave back to.

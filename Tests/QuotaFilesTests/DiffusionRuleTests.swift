@@ -218,8 +218,9 @@ import Testing
             for: "h100-sxm",
             facts,
             policy: book.policy,
-            catalogue: book.catalogue
-        ) { book.balance($0.limit, $0.subject, $0.period) }
+            catalogue: book.catalogue,
+            standing: book.standing
+        )
         #expect(report.largestQuantity == 631)
         #expect(report.decision.outcome == .admit)
         #expect(report.decision.limits.first?.room == 100_000_000)
@@ -228,16 +229,18 @@ import Testing
             for: "h100-sxm",
             try claim("AIA", 1, to: "DE"),
             policy: book.policy,
-            catalogue: book.catalogue
-        ) { _ in 0 }
+            catalogue: book.catalogue,
+            standing: EmptyStanding()
+        )
         #expect(open.largestQuantity == nil)
         #expect(open.evidence == ["aia_certification"])
         let closed = room(
             for: "h100-sxm",
             try claim("LPP", 1, to: "CN"),
             policy: book.policy,
-            catalogue: book.catalogue
-        ) { _ in 0 }
+            catalogue: book.catalogue,
+            standing: EmptyStanding()
+        )
         #expect(closed.largestQuantity == 0)
         #expect(closed.decision.outcome == .refuse)
     }

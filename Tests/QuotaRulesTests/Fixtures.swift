@@ -131,7 +131,7 @@ enum Fixtures {
         authority: String = "ROUTE",
         evidence: [String] = [],
         exporter: String = "maker",
-        consumed: (AccountKey) -> UInt64 = { _ in 0 }
+        consumed: @escaping (AccountKey) -> UInt64 = { _ in 0 }
     ) throws -> Decision {
         let facts = ClaimFacts(
             authority: authority,
@@ -148,9 +148,14 @@ enum Fixtures {
     static func decide(
         _ facts: ClaimFacts,
         _ policy: Policy,
-        consumed: (AccountKey) -> UInt64
+        consumed: @escaping (AccountKey) -> UInt64
     ) throws -> Decision {
-        evaluate(facts, policy: policy, catalogue: try catalogue.get(), consumed: consumed)
+        evaluate(
+            facts,
+            policy: policy,
+            catalogue: try catalogue.get(),
+            standing: Sums(sums: consumed)
+        )
     }
 
     static func party(
@@ -178,4 +183,11 @@ enum Fixtures {
     }
 
     struct NoSuchDay: Error {}
+
+    /// What a test says that accounts hold.
+    private struct Sums: Standing {
+        let sums: (AccountKey) -> UInt64
+
+        func consumed(_ account: AccountKey) -> UInt64 { sums(account) }
+    }
 }

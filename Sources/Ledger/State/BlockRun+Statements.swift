@@ -130,12 +130,11 @@ extension BlockRun {
 
     /// The decision of the rules on facts at this point of the run.
     func judge(_ facts: ClaimFacts) -> Decision {
-        let accounts = accounts
-        return evaluate(
+        evaluate(
             facts,
             policy: policy.document,
             catalogue: catalogue.document,
-            consumed: { accounts[$0]?.consumed ?? 0 }
+            standing: AccountStanding(accounts: accounts)
         )
     }
 

@@ -89,7 +89,7 @@ extension LedgerState {
             facts,
             policy: policy.document,
             catalogue: catalogue.document,
-            consumed: { accountTable[$0]?.consumed ?? 0 }
+            standing: AccountStanding(accounts: accountTable)
         )
     }
 
@@ -118,7 +118,7 @@ extension Limit {
                 case .location, .headquarters, .parentHeadquarters: true
                 case .id, .parent: false
                 }
-            case .product, .exporter: false
+            case .product, .exporter, .facility: false
             }
         }
     }
