@@ -68,6 +68,7 @@ let logic: [Target] = [
             collections,
         ]
     ),
+    library("Reporting", ["CBOR", "Ledger", "QuotaCrypto", "QuotaRules"]),
     library("Consensus", ["CBOR", "QuotaCrypto"]),
     library(
         "Verifier",
@@ -83,10 +84,14 @@ let simulation: [Target] = [
 
 // The program for third parties: needs nothing of the shells.
 let verifierProgram: [Target] = [
+    library(
+        "LogReader",
+        ["Ledger", "MerkleLog", "QuotaCrypto", "Transparency", "Verifier"]
+    ),
     executable(
         "quota-verify",
         [
-            "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency", "Verifier",
+            "Ledger", "LogReader", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency", "Verifier",
             arguments,
         ]
     )
@@ -142,7 +147,7 @@ let shells: [Target] = [
         "Client",
         [
             "APIModel", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaFiles",
-            "QuotaRules", "StateMap", "Transparency", "Verifier", nioCore,
+            "QuotaRules", "Reporting", "StateMap", "Transparency", "Verifier", nioCore,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOHTTP1", package: "swift-nio"),
             .product(name: "NIOFoundationCompat", package: "swift-nio"),
@@ -162,8 +167,9 @@ let programs: [Target] = [
     executable(
         "quotactl",
         [
-            "APIModel", "CBOR", "COSE", "Client", "Ledger", "QuotaCrypto", "QuotaFiles",
-            "QuotaRules", "StateMap", "Transparency", "Verifier", arguments,
+            "APIModel", "CBOR", "COSE", "Client", "Ledger", "LogReader", "QuotaCrypto",
+            "QuotaFiles", "QuotaRules", "Reporting", "StateMap", "Transparency", "Verifier",
+            arguments,
         ]
     ),
     executable(
@@ -205,6 +211,13 @@ let coreTests: [Target] = [
             "Transparency", "LedgerFixture", "TestSupport",
         ]
     ),
+    tests(
+        "ReportingTests",
+        [
+            "Reporting", "CBOR", "Ledger", "QuotaCrypto", "QuotaRules", "LedgerFixture",
+            "TestSupport",
+        ]
+    ),
     tests("ConsensusTests", ["Consensus", "Simulation", "CBOR", "QuotaCrypto", "TestSupport"]),
     tests(
         "VerifierTests",
@@ -218,7 +231,7 @@ let coreTests: [Target] = [
 let shellTests: [Target] = [
     tests(
         "QuotaFilesTests",
-        ["QuotaFiles", "CBOR", "QuotaCrypto", "QuotaRules", "TestSupport"]
+        ["QuotaFiles", "CBOR", "QuotaCrypto", "QuotaRules", "Reporting", "TestSupport"]
     ),
     tests(
         "LedgerStoreTests",

@@ -1,6 +1,6 @@
 package import APIModel
-import QuotaFiles
 import QuotaRules
+import Reporting
 
 /// What countries consumed of what, as text or as a table for other programs.
 package struct CountryReport: Sendable {
@@ -43,7 +43,7 @@ package struct CountryReport: Sendable {
                 document.checkpoint.time.text,
             ]
         }
-        return CSVTable.text(
+        return CSVText.table(
             columns: [
                 "country", "subject", "limit", "period", "cap", "consumed", "room", "unit",
                 "used_percent", "status", "checkpoint_size", "checkpoint_time",

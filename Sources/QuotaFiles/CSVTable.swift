@@ -158,30 +158,6 @@ package struct CSVTable: Sendable {
     }
 }
 
-extension CSVTable {
-    /// Comma-separated text of a table, with quotes only where they are needed.
-    ///
-    /// - Parameters:
-    ///   - columns: The header.
-    ///   - rows: The cells of each row.
-    /// - Returns: The text; each row ends with a newline.
-    package static func text(columns: [String], rows: [[String]]) -> String {
-        ([columns] + rows).map { cells in
-            cells.map(quotedIfNeeded).joined(separator: ",") + "\n"
-        }.joined()
-    }
-
-    private static func quotedIfNeeded(_ cell: String) -> String {
-        let isPlain = cell.utf8.allSatisfy {
-            $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: ",") && $0 != 0x0A && $0 != 0x0D
-        }
-        guard !isPlain else { return cell }
-        return "\""
-            + cell.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"") + "\""
-    }
-}
-
 /// One problem of a table.
 package struct CSVProblem: Hashable, Sendable, CustomStringConvertible {
     /// The number that a spreadsheet shows; the header is row 1.

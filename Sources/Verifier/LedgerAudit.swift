@@ -29,12 +29,23 @@ public struct LedgerAudit: Sendable {
     public private(set) var state: LedgerState?
     /// What was replayed so far.
     public private(set) var progress = Progress()
+    /// The last whole block; nil before genesis.
+    public private(set) var lastBlock: Block?
     private var pending: [[UInt8]] = []
     private var rows = TileRows()
     private let signatureCheck: SignatureCheck
+    private let keepsJournal: Bool
 
     /// An audit of an empty ledger.
-    public init(signatureCheck: @escaping SignatureCheck = { _, _ in [] }) {
+    ///
+    /// - Parameters:
+    ///   - keepsJournal: Whether ``state`` keeps the journal of the last block.
+    ///   - signatureCheck: Checks signatures ahead.
+    public init(
+        keepsJournal: Bool = false,
+        signatureCheck: @escaping SignatureCheck = { _, _ in [] }
+    ) {
+        self.keepsJournal = keepsJournal
         self.signatureCheck = signatureCheck
     }
 
@@ -96,12 +107,17 @@ public struct LedgerAudit: Sendable {
         ]).encoded()
         let block = try Block.decode(encoded)
         let checked = signatureCheck(state, block.statements)
-        self.state = try state.verify(block, isVerified: checked.contains)
+        self.state = try state.verify(
+            block,
+            keepsJournal: keepsJournal,
+            isVerified: checked.contains
+        )
         return block
     }
 
     private mutating func close(_ block: Block) -> [AuditedTile] {
         pending = []
+        lastBlock = block
         progress.leaves += 1
         progress.blocks += 1
         for statement in block.statements {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Ledger
+import LogReader
 import MerkleLog
 import QuotaCrypto
 import QuotaRules
@@ -34,33 +35,18 @@ struct AuditCommand: AsyncParsableCommand {
         try await answer("that the ledger follows its rules", asJSON: options.json) {
             let policy = try options.trustPolicy()
             let began = ContinuousClock.now
-            let checkpoint = try await signedCheckpoint(log, policy)
+            let checkpoint = try await log.checkpoint(acceptedBy: policy)
             if let maxAge = options.maxAge {
                 try checkpoint.verify(policy).checkFresh(at: options.time, maxAge: maxAge)
             }
             let size = try checkpoint.verify(policy).checkpoint.size
-            let audit = try await Replay(log: log, size: size).run()
+            var line = ProgressLine()
+            defer { line.clear() }
+            let audit = try await Replay(log: log, size: size).run(progress: { progress in
+                line.show(Words.progress(progress, of: size))
+            })
             let verified = try audit.finish(checkpoint, policy: policy)
             return report(verified, took: ContinuousClock.now - began)
-        }
-    }
-
-    /// The newest checkpoint; a node may need a moment to gather the quorum's signatures.
-    private func signedCheckpoint(
-        _ log: any LogSource,
-        _ policy: TrustPolicy
-    ) async throws -> UnverifiedCheckpoint {
-        var attempts = source.url == nil ? 1 : 5
-        while true {
-            let checkpoint = try UnverifiedCheckpoint(try await log.checkpoint())
-            do {
-                _ = try checkpoint.verify(policy)
-                return checkpoint
-            } catch {
-                attempts -= 1
-                guard attempts > 0, error.has(.quorumNotMet) else { throw error }
-                try await Task.sleep(for: .seconds(1))
-            }
         }
     }
 

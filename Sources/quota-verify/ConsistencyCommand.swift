@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LogReader
 import MerkleLog
 import QuotaCrypto
 import Transparency

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Ledger
+import LogReader
 import QuotaCrypto
 import QuotaRules
 import Verifier

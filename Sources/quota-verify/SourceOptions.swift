@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LogReader
 
 /// Where the log is: exactly one of an address and a folder.
 struct SourceOptions: ParsableArguments {
@@ -22,7 +23,7 @@ struct SourceOptions: ParsableArguments {
     /// The source; nil if none was named.
     var source: (any LogSource)? {
         if let url, let address = URL(string: url) { return WebSource(address) }
-        return folder.map { FolderSource(folder: URL(filePath: $0)) }
+        return folder.map { FolderSource(URL(filePath: $0)) }
     }
 
     func validate() throws {

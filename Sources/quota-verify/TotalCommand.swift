@@ -1,5 +1,6 @@
 import ArgumentParser
 import Ledger
+import LogReader
 import Transparency
 import Verifier
 

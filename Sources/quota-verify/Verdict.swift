@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LogReader
 import Verifier
 
 /// How a question was answered.
@@ -21,15 +22,6 @@ enum Verdict: String, Encodable {
         case .disproven: 1
         case .unknown: 3
         }
-    }
-}
-
-/// A file or an address that could not be read.
-struct Unreadable: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ place: String, _ problem: String) {
-        description = "\(place): \(problem)"
     }
 }
 

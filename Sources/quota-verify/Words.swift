@@ -44,6 +44,13 @@ enum Words {
             ?? (account.subject.isEmpty ? "everybody" : account.subject.joined(separator: ", "))
     }
 
+    /// How far a replay is.
+    static func progress(_ progress: LedgerAudit.Progress, of size: UInt64) -> String {
+        let percent = size == 0 ? 100 : progress.leaves * 100 / size
+        return "replayed \(progress.leaves) of \(size) leaves (\(percent) %), "
+            + "block \(progress.blocks)"
+    }
+
     /// Who signed a checkpoint and when, a sentence each.
     static func signers(_ checkpoint: VerifiedCheckpoint, now: UInt64) -> [String] {
         let keys = checkpoint.logs.count

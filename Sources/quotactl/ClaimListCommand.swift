@@ -1,6 +1,7 @@
 import APIModel
 import ArgumentParser
 import Client
+import Reporting
 
 /// `quotactl claim list`.
 struct ClaimListCommand: AsyncParsableCommand {

@@ -1,6 +1,7 @@
 import APIModel
 import ArgumentParser
 import Client
+import Reporting
 
 /// `quotactl organisation list`.
 struct OrganisationListCommand: AsyncParsableCommand {

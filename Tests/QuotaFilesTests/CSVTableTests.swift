@@ -1,4 +1,5 @@
 import QuotaFiles
+import Reporting
 import Testing
 
 @Suite struct CSVTableTests {
@@ -65,7 +66,7 @@ import Testing
 
     @Test func `a written table is read as it was`() throws {
         let rows = [["h100-sxm", "1", "a \"b\", c"], ["l4", "2", ""]]
-        let text = CSVTable.text(columns: ["sku", "quantity", "note"], rows: rows)
+        let text = CSVText.table(columns: ["sku", "quantity", "note"], rows: rows)
         #expect(text == "sku,quantity,note\nh100-sxm,1,\"a \"\"b\"\", c\"\nl4,2,\n")
         let table = try table(text)
         #expect(table.rows.map { [$0["sku"], $0["quantity"], $0["note"]] } == rows)

@@ -6,7 +6,7 @@ public import QuotaCrypto
 ///
 /// Encoded as a deterministic CBOR array `[1, checkpoint: text, header: bstr, [* statement: bstr]]`,
 /// at most ``BlockLimits/blockBytesMax`` bytes. The checkpoint text is a claim by the proposer until
-/// ``LedgerState/verify(_:expecting:isVerified:)`` has compared it with the tree.
+/// ``LedgerState/verify(_:expecting:keepsJournal:isVerified:)`` has compared it with the tree.
 public struct Block: Sendable, Hashable {
     /// The statements in canonical order.
     public let statements: [Statement]
@@ -35,7 +35,7 @@ public struct Block: Sendable, Hashable {
 
     /// A block from its parts, as a reader of the log has them.
     ///
-    /// Nothing is checked against a state; ``LedgerState/verify(_:expecting:isVerified:)`` does.
+    /// Nothing is checked against a state; ``LedgerState/verify(_:expecting:keepsJournal:isVerified:)`` does.
     ///
     /// - Throws: ``StatementError`` that names the offending field of the header.
     public init(

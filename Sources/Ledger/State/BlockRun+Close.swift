@@ -13,6 +13,7 @@ extension BlockRun {
         let changes = changes()
         state.map.update(changes)
         state.lastChanges = changes.map(StateChange.init)
+        state.journal = journal ?? []
         state.memberTable = members
         state.organisationTable = organisations
         state.accountTable = accounts

@@ -29,6 +29,8 @@ struct BlockRun {
     /// The accounts that this block changed, in order of their first change.
     private var changedAccounts: [AccountKey] = []
     private var changedAccountSet: Set<AccountKey> = []
+    /// Every change of an account, in order; nil if nobody asked for it.
+    private(set) var journal: [AccountChange]?
 
     /// What the state map holds under a statement's key.
     enum MapEntry {
@@ -57,7 +59,8 @@ struct BlockRun {
         }
     }
 
-    init(_ base: LedgerState, time: UInt64) {
+    init(_ base: LedgerState, time: UInt64, keepsJournal: Bool = false) {
+        journal = keepsJournal ? [] : nil
         self.base = base
         self.time = time
         next = base.tree.size
@@ -99,7 +102,15 @@ struct BlockRun {
         if entries.updateValue(entry, forKey: key) == nil { entryKeys.append(key) }
     }
 
+    /// Leaves out one statement, which keeps its index.
+    mutating func skip() {
+        next += 1
+    }
+
     mutating func setAccount(_ key: AccountKey, _ total: AccountTotal) {
+        journal?.append(
+            AccountChange(index: next, account: key, before: accounts[key], after: total)
+        )
         accounts[key] = total
         if changedAccountSet.insert(key).inserted { changedAccounts.append(key) }
     }

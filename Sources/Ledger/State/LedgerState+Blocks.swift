@@ -14,7 +14,7 @@ extension LedgerState {
     /// Makes the next block from candidates whose signatures the caller has checked.
     ///
     /// Takes candidates from the front as far as ``BlockLimits`` allow, puts them in canonical
-    /// order, and leaves out what fails. The result passes ``verify(_:expecting:isVerified:)``.
+    /// order, and leaves out what fails. The result passes ``verify(_:expecting:keepsJournal:isVerified:)``.
     ///
     /// - Parameters:
     ///   - candidates: Statements in the order of their arrival.
@@ -47,6 +47,7 @@ extension LedgerState {
     ///   - block: A decoded block that claims to follow this state.
     ///   - context: What the consensus engine says about the block; nil to take view, proposer and
     ///     time from the header, for a block that is known to be final.
+    ///   - keepsJournal: Whether the state after the block keeps its ``journal``.
     ///   - isVerified: Whether the caller has already checked the signatures of the statement with
     ///     this leaf hash.
     /// - Returns: The state after the block.
@@ -54,6 +55,7 @@ extension LedgerState {
     public func verify(
         _ block: Block,
         expecting context: BlockContext? = nil,
+        keepsJournal: Bool = false,
         isVerified: (Digest) -> Bool = { _ in false }
     ) throws(LedgerError) -> LedgerState {
         try Self.checkSize(of: block)
@@ -64,7 +66,7 @@ extension LedgerState {
         )
         try check(found, expecting: context)
         try checkOrder(of: block.statements)
-        var run = BlockRun(self, time: found.time)
+        var run = BlockRun(self, time: found.time, keepsJournal: keepsJournal)
         for (position, statement) in block.statements.enumerated() {
             do throws(Refusal) {
                 if !isVerified(statement.leafHash) { try run.checkSignatures(statement) }

@@ -9,7 +9,7 @@ import Transparency
 ///
 /// Everything in it follows from the leaves. Copies share their structure, so several blocks that
 /// are not final yet can each have a state of their own. A block becomes part of the ledger when its
-/// caller keeps the state that ``build(_:context:)`` or ``verify(_:expecting:isVerified:)`` gave.
+/// caller keeps the state that ``build(_:context:)`` or ``verify(_:expecting:keepsJournal:isVerified:)`` gave.
 public struct LedgerState: Sendable {
     /// The origin of the log.
     public let origin: String
@@ -35,6 +35,10 @@ public struct LedgerState: Sendable {
     ///
     /// Each key once. Empty for a state that was restored.
     public internal(set) var lastChanges: [StateChange]
+    /// What each statement of the last block did to accounts, in order.
+    ///
+    /// Empty unless ``verify(_:expecting:keepsJournal:isVerified:)`` was asked to keep it.
+    public internal(set) var journal: [AccountChange] = []
     var memberTable: TreeDictionary<String, Member>
     var organisationTable: TreeDictionary<String, Organisation>
     var accountTable: TreeDictionary<AccountKey, AccountTotal>

@@ -24,7 +24,10 @@ package struct TextTable: Sendable {
     }
 
     /// The table as text; each line ends with a newline.
-    package var text: String {
+    package var text: String { text(indent: 0) }
+
+    /// The table as text behind `indent` blanks a line.
+    package func text(indent: Int) -> String {
         let all = [header] + rows
         let widths = header.indices.map { column in
             all.map { $0[column].count }.max() ?? 0
@@ -34,7 +37,7 @@ package struct TextTable: Sendable {
                 let blanks = String(repeating: " ", count: widths[column] - cell.count)
                 return sides[column] == .left ? cell + blanks : blanks + cell
             }
-            let line = padded.joined(separator: "  ")
+            let line = String(repeating: " ", count: indent) + padded.joined(separator: "  ")
             return line.reversed().drop { $0 == " " }.reversed().map(String.init).joined() + "\n"
         }.joined()
     }

@@ -1,17 +1,17 @@
-import Foundation
+package import Foundation
 import FoundationNetworking
 import Synchronization
 
 /// A tlog-tiles address.
 ///
 /// Answers are read up to a bound, so a server cannot fill this machine's memory.
-struct WebSource: LogSource {
+package struct WebSource: LogSource {
     private let base: URL
     private let downloads: Downloads
     private let session: URLSession
 
     /// A source below `base`.
-    init(_ base: URL) {
+    package init(_ base: URL) {
         self.base = base
         let downloads = Downloads()
         let configuration = URLSessionConfiguration.ephemeral
@@ -25,9 +25,11 @@ struct WebSource: LogSource {
         )
     }
 
-    var name: String { base.absoluteString }
+    /// The address.
+    package var name: String { base.absoluteString }
 
-    func read(_ path: String, limit: Int) async throws -> [UInt8]? {
+    /// The bytes of one file below the address.
+    package func read(_ path: String, limit: Int) async throws -> [UInt8]? {
         let url = base.appending(path: path)
         return try await fetch(url, limit: limit)
     }

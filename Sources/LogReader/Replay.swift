@@ -1,24 +1,56 @@
 import Dispatch
-import Ledger
+package import Ledger
 import MerkleLog
 import QuotaCrypto
 import Synchronization
-import Verifier
+package import Verifier
 
 /// Feeds every entry of a log to an audit and compares every tile.
-struct Replay {
-    let log: any LogSource
-    let size: UInt64
+package struct Replay {
+    /// Whose word is taken for the signatures of statements.
+    package enum Signatures: Sendable {
+        /// Nobody's: each is checked again.
+        case checked
+        /// That of the validators: the leaves are those that the checkpoint's quorum signed.
+        case vouched
+    }
 
-    /// Replays the first `size` entries.
+    /// Hears of every block that follows the rules, with the state before it, nil for genesis, and
+    /// the state after it.
+    package typealias Listener = (LedgerState?, Block, LedgerState) throws -> Void
+
+    private let log: any LogSource
+    private let size: UInt64
+    private let signatures: Signatures
+
+    /// A replay of the first `size` entries of a log.
     ///
+    /// - Parameters:
+    ///   - log: Where the log is read from.
+    ///   - size: The size of a checkpoint.
+    ///   - signatures: Whether the signatures of statements are checked again.
+    package init(log: any LogSource, size: UInt64, signatures: Signatures = .checked) {
+        self.log = log
+        self.size = size
+        self.signatures = signatures
+    }
+
+    /// Replays.
+    ///
+    /// - Parameters:
+    ///   - progress: Hears how far the audit is, after every leaf.
+    ///   - listener: Hears of every block; nil if nobody wants to. Its states keep their journal.
     /// - Returns: The audit, to be compared with the checkpoint.
     /// - Throws: `VerificationFailure` for the first thing that is wrong, `Unreadable` if the log
     ///   cannot be read.
-    func run() async throws -> LedgerAudit {
-        var audit = LedgerAudit(signatureCheck: Self.checkSignatures)
-        var line = ProgressLine()
-        defer { line.clear() }
+    package func run(
+        progress: (LedgerAudit.Progress) -> Void = { _ in },
+        listener: Listener? = nil
+    ) async throws -> LedgerAudit {
+        var audit = LedgerAudit(
+            keepsJournal: listener != nil,
+            signatureCheck: signatures == .checked ? Self.checkSignatures : Self.vouch
+        )
         var index: UInt64 = 0
         var entries = try await bundle(0)
         while let current = entries {
@@ -27,8 +59,13 @@ struct Replay {
             let nextIndex = index
             async let following = bundle(nextIndex)
             for entry in current {
+                let before = audit.state
                 for tile in try audit.append(entry) { try await compare(tile) }
-                line.show(progress(audit))
+                progress(audit.progress)
+                guard let listener, let block = audit.lastBlock, let state = audit.state,
+                    state.size == audit.progress.leaves
+                else { continue }
+                try listener(before, block, state)
             }
             entries = try await following
         }
@@ -52,10 +89,11 @@ struct Replay {
         try tile.check(try await log.tile(tile.path).bytes)
     }
 
-    private func progress(_ audit: LedgerAudit) -> String {
-        let leaves = audit.progress.leaves
-        let percent = size == 0 ? 100 : leaves * 100 / size
-        return "replayed \(leaves) of \(size) leaves (\(percent) %), block \(audit.progress.blocks)"
+    @Sendable private static func vouch(
+        _ state: LedgerState,
+        _ statements: [Statement]
+    ) -> Set<Digest> {
+        Set(statements.map(\.leafHash))
     }
 
     /// Checks the signatures of a block on all cores; what fails is left for the audit to name.

@@ -1,0 +1,37 @@
+import Ledger
+import QuotaRules
+
+/// A statement about the ledger itself: who belongs to it, and by which rules it decides.
+struct GovernanceAct: Sendable {
+    let index: UInt64
+    let time: UInt64
+    let kind: StatementKind
+    let issuer: String
+    let subject: String
+    /// Who approved beside the issuer, ascending.
+    let approvers: [String]
+    /// What it says, in a few words.
+    let words: String
+
+    /// The act that a statement is; nil for claims and what happens to them.
+    init?(_ statement: Statement, index: UInt64, time: UInt64) {
+        self.index = index
+        self.time = time
+        kind = statement.identity.kind
+        issuer = statement.identity.issuer
+        subject = statement.identity.subject
+        approvers = statement.approvals.map(\.approver)
+        switch statement.body {
+        case .genesis(let body): words = "\(body.members.count) founders"
+        case .member(let card): words = "\(card.role.rawValue) of \(card.country)"
+        case .policy(let policy):
+            words = "version \(policy.version), \(policy.status.rawValue), "
+                + policy.document.citation
+        case .catalogue(let catalogue):
+            words = "version \(catalogue.version), \(catalogue.items.count) items"
+        case .organisation(let body):
+            words = "in \(body.location)" + (body.parent.map { ", parent \($0.id)" } ?? "")
+        case .claim, .cancel: return nil
+        }
+    }
+}
