@@ -80,7 +80,7 @@ extension CalendarDate {
     // (Hinnant, "chrono-Compatible Low-Level Date Algorithms").
 
     /// Days since 1970-01-01.
-    private var dayNumber: Int {
+    public var dayNumber: Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400
         let yearOfEra = shifted - era * 400
@@ -89,7 +89,8 @@ extension CalendarDate {
         return era * 146_097 + dayOfEra - 719_468
     }
 
-    private init?(dayNumber: Int) {
+    /// The day that lies `dayNumber` days after 1970-01-01, or nil outside the calendar.
+    public init?(dayNumber: Int) {
         guard (-719_162...2_932_896).contains(dayNumber) else { return nil }
         let shifted = dayNumber + 719_468
         let era = shifted / 146_097

@@ -17,6 +17,8 @@ extension BlockRun {
         state.memberTable = members
         state.organisationTable = organisations
         state.accountTable = accounts
+        state.dueIndex = closedDueIndex()
+        state.lastChangedClaims = changedClaims
         state.policy = policy
         state.catalogue = catalogue
         let header = BlockHeader(

@@ -31,6 +31,12 @@ struct BlockRun {
     private var changedAccountSet: Set<AccountKey> = []
     /// Every change of an account, in order; nil if nobody asked for it.
     private(set) var journal: [AccountChange]?
+    /// Which claims have something that runs out.
+    var due: DueIndex
+    /// The claims of which something runs out newly, by day.
+    private var dueKeys: [UInt64: [[UInt8]]] = [:]
+    /// The claims of earlier statements that this block changed, in order.
+    private(set) var changedClaims: [ClaimReference] = []
 
     /// What the state map holds under a statement's key.
     enum MapEntry {
@@ -69,6 +75,8 @@ struct BlockRun {
         accounts = base.accountTable
         policy = base.policy
         catalogue = base.catalogue
+        due = base.dueIndex
+        if let first = due.first, first < today { runOut() }
     }
 
     /// Applies one statement, or changes nothing.
@@ -105,6 +113,31 @@ struct BlockRun {
     /// Leaves out one statement, which keeps its index.
     mutating func skip() {
         next += 1
+    }
+
+    /// Records a new claim.
+    mutating func add(_ record: ClaimRecord, for key: [UInt8]) {
+        set(.claim(record), for: key)
+        if let day = record.deadlines.first { dueKeys[day, default: []].append(key) }
+    }
+
+    /// Records what became of a claim.
+    mutating func update(_ record: ClaimRecord, _ reference: ClaimReference) {
+        add(record, for: reference.stateKey)
+        changedClaims.append(reference)
+    }
+
+    /// Which claims have something that runs out, after the block.
+    func closedDueIndex() -> DueIndex {
+        var index = due
+        for (day, keys) in dueKeys.sorted(by: { $0.key < $1.key }) { index.add(keys, on: day) }
+        return index
+    }
+
+    /// The record of a claim, or nil.
+    func claim(_ reference: ClaimReference) -> ClaimRecord? {
+        guard case .claim(let record)? = entry(reference.stateKey, kind: .claim) else { return nil }
+        return record
     }
 
     mutating func setAccount(_ key: AccountKey, _ total: AccountTotal) {

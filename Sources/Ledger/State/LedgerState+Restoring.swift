@@ -68,6 +68,7 @@ extension LedgerState {
             organisationTable: tables.organisations,
             accountTable: tables.accounts
         )
+        dueIndex = tables.due
     }
 
     private static func reading(_ genesis: [UInt8]) throws(LedgerError) -> GenesisReading {
@@ -84,6 +85,7 @@ private struct SnapshotTables {
     var members: TreeDictionary<String, Member> = [:]
     var organisations: TreeDictionary<String, Organisation> = [:]
     var accounts: TreeDictionary<AccountKey, AccountTotal> = [:]
+    var due = DueIndex()
     var policy: Adopted<Policy>
     var catalogue: Adopted<ChipCatalogue>
 
@@ -92,9 +94,13 @@ private struct SnapshotTables {
         catalogue = genesis.catalogue
     }
 
-    /// Takes one entry of the map; claims, the bulk of it, are passed over by their first bytes.
+    /// Takes one entry of the map; most of it is told apart by its first bytes.
     mutating func read(_ key: [UInt8], _ value: [UInt8]) throws(CBORFieldError) {
-        guard !Self.isClaim(key) else { return }
+        guard !key.starts(with: Self.claimPrefix) else {
+            if let day = Deadlines.first(inRecord: value) { due.add([key], on: day) }
+            return
+        }
+        guard !Self.isPassedOver(key) else { return }
         let items = try CBORItem(try CBORValue.mapValue(key)).array(maxCount: 32)
         switch items.first?.value.textValue {
         case "account":
@@ -137,10 +143,13 @@ private struct SnapshotTables {
     }
 
     private static let claimPrefix: [UInt8] = [0x83, 0x65] + Array("claim".utf8)
-    private static let cancelPrefix: [UInt8] = [0x83, 0x66] + Array("cancel".utf8)
+    private static let passedOver: [[UInt8]] = [
+        [0x83, 0x66] + Array("cancel".utf8), [0x83, 0x65] + Array("event".utf8),
+        [0x82, 0x63] + Array("tag".utf8),
+    ]
 
-    private static func isClaim(_ key: [UInt8]) -> Bool {
-        key.starts(with: claimPrefix) || key.starts(with: cancelPrefix)
+    private static func isPassedOver(_ key: [UInt8]) -> Bool {
+        passedOver.contains { key.starts(with: $0) }
     }
 
     private static func account(_ items: [CBORItem]) throws(CBORFieldError) -> AccountKey {

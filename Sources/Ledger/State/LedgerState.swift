@@ -42,6 +42,11 @@ public struct LedgerState: Sendable {
     var memberTable: TreeDictionary<String, Member>
     var organisationTable: TreeDictionary<String, Organisation>
     var accountTable: TreeDictionary<AccountKey, AccountTotal>
+    /// Which claims have something that runs out.
+    var dueIndex = DueIndex()
+    /// The claims that were there before and that the last block changed: by an event, a
+    /// cancellation, or because something ran out. One may stand here twice.
+    public internal(set) var lastChangedClaims: [ClaimReference] = []
 
     /// The number of blocks after genesis.
     public var height: UInt64 { lastHeader.height }

@@ -7,8 +7,10 @@ public import QuotaRules
 /// |---|---|
 /// | `["account", limit, subject..., period]` | ``AccountTotal`` |
 /// | `["claim", issuer, id]` | ``ClaimRecord`` |
+/// | `["event", issuer, id]` | `{index, leaf}` |
 /// | `["cancel", issuer, claim]` | `{index, leaf}` |
-/// | `["member" or "organisation" or "policy" or "catalogue", id]` | ``Registration`` |
+/// | `["tag", bstr16]` | ``TagRecord`` |
+/// | `["member" or "organisation" or "policy" or "catalogue" or "inventory", id]` | ``Registration`` |
 /// | `["genesis"]` | `{index, leaf}` |
 public enum StateKey {
     /// The key of the genesis statement.
@@ -30,6 +32,16 @@ public enum StateKey {
     /// The key of the cancellation of a claim.
     public static func cancel(issuer: String, claim: String) -> [UInt8] {
         CBORValue.array([.text("cancel"), .text(issuer), .text(claim)]).encoded()
+    }
+
+    /// The key of an event.
+    public static func event(issuer: String, id: String) -> [UInt8] {
+        CBORValue.array([.text("event"), .text(issuer), .text(id)]).encoded()
+    }
+
+    /// The key of a chip tag.
+    public static func tag(_ tag: ChipTag) -> [UInt8] {
+        CBORValue.array([.text("tag"), .bytes(tag.bytes)]).encoded()
     }
 
     /// The key of a member, organisation, policy or catalogue.

@@ -13,9 +13,11 @@ extension ClaimBody {
         destination = try fields.text("destination", .country)
         parties = try Self.items("parties", of: &fields, minimum: 1, read: Self.party)
         lines = try Self.items("lines", of: &fields, minimum: 1, read: Self.line)
-        exported = try Self.date(try fields.item("exported"))
-        received =
-            if let item = fields.optionalItem("received") { try Self.date(item) } else { nil }
+        exported = try fields.date("exported")
+        received = try fields.optionalItem("received")?.calendarDate()
+        facility = try fields.optionalText("facility", .identifier)
+        source =
+            if let item = fields.optionalItem("source") { try ClaimReference(item) } else { nil }
         evidence = try Self.items("evidence", of: &fields, minimum: 0, read: Self.evidence)
         details =
             if let item = fields.optionalItem("details") { try Self.details(item) } else { [] }
@@ -48,6 +50,7 @@ extension ClaimBody {
             ),
             ("exported", .text(exported.description)),
             ("received", received.map { .text($0.description) }),
+            ("facility", facility.map { .text($0) }), ("source", source?.cbor),
             (
                 "evidence",
                 .array(
@@ -106,13 +109,6 @@ extension ClaimBody {
             type: try fields.text("type", .identifier),
             digest: try fields.optionalItem("digest")?.digest()
         )
-    }
-
-    private static func date(_ item: CBORItem) throws(CBORFieldError) -> CalendarDate {
-        guard let date = CalendarDate(try item.text(maxLength: 10)) else {
-            throw item.error("expected a date, YYYY-MM-DD")
-        }
-        return date
     }
 
     private static func details(_ item: CBORItem) throws(CBORFieldError) -> [Detail] {

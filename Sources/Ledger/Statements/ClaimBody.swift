@@ -4,7 +4,8 @@ public import QuotaRules
 /// What an exporter claims against the quotas: the body of a claim statement.
 ///
 /// Layout: `{authority, reference?, destination, parties: [{role, organisation}], lines: [{sku,
-/// quantity}], exported, received?, evidence: [{type, digest?}], details?: {field: bstr32}}`.
+/// quantity}], exported, received?, facility?, source?: [issuer, id], evidence: [{type, digest?}],
+/// details?: {field: bstr32}}`.
 /// The statement's subject is the claim's id. Licence numbers, sites, serials and names enter only
 /// as salted digests in `details`.
 public struct ClaimBody: Hashable, Sendable {
@@ -69,6 +70,10 @@ public struct ClaimBody: Hashable, Sendable {
     public let exported: CalendarDate
     /// The day of receipt, if known.
     public let received: CalendarDate?
+    /// The id of the facility where the goods will stand, if it is registered.
+    public let facility: String?
+    /// The claim whose delivered goods these are, for a re-export.
+    public let source: ClaimReference?
     /// The documents that the claim rests on.
     public let evidence: [Evidence]
     /// Private facts as salted digests, ascending by field.
@@ -85,6 +90,8 @@ public struct ClaimBody: Hashable, Sendable {
         lines: [ClaimLine],
         exported: CalendarDate,
         received: CalendarDate? = nil,
+        facility: String? = nil,
+        source: ClaimReference? = nil,
         evidence: [Evidence] = [],
         details: [Detail] = []
     ) {
@@ -95,6 +102,8 @@ public struct ClaimBody: Hashable, Sendable {
         self.lines = lines
         self.exported = exported
         self.received = received
+        self.facility = facility
+        self.source = source
         self.evidence = evidence
         self.details = details.sorted { $0.field < $1.field }
     }

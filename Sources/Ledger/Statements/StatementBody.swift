@@ -14,6 +14,10 @@ public indirect enum StatementBody: Hashable, Sendable {
     case organisation(OrganisationBody)
     /// A claim against the quotas.
     case claim(ClaimBody)
+    /// What one country had before the ledger began.
+    case inventory(InventoryBody)
+    /// Something that happened to a claim afterwards.
+    case event(EventBody)
     /// The withdrawal of a claim.
     case cancel(CancelBody)
 }

@@ -104,6 +104,8 @@ struct StatementContent: Sendable {
             case .catalogue: return .catalogue(try ChipCatalogue.decode(value))
             case .organisation: return .organisation(try OrganisationBody(value, path: path))
             case .claim: return .claim(try ClaimBody(value, path: path))
+            case .inventory: return .inventory(try InventoryBody(value, path: path))
+            case .event: return .event(try EventBody(value, path: path))
             case .cancel: return .cancel(try CancelBody(value, path: path))
             }
         } catch {
@@ -124,7 +126,8 @@ extension StatementContent {
         case .catalogue(let catalogue): (catalogue.id, "id")
         case .organisation(let body): (body.id, "id")
         case .cancel(let body): (body.claim, "claim")
-        case .claim: nil
+        case .inventory(let body): (body.country, "country")
+        case .claim, .event: nil
         }
     }
 }

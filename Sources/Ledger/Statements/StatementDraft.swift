@@ -22,7 +22,7 @@ public struct StatementDraft: Hashable, Sendable {
 
     /// A draft that says `body`.
     ///
-    /// `claimID` is the id of a claim, chosen by its issuer; other kinds take their subject from the
+    /// `claimID` is the id of a claim or event, chosen by its issuer; other kinds take their subject from the
     /// body and ignore it.
     public init(
         _ body: StatementBody,
@@ -45,6 +45,9 @@ public struct StatementDraft: Hashable, Sendable {
         case .organisation(let body):
             (kind, subject, bodyBytes) = (.organisation, body.id, body.cbor.encoded())
         case .claim(let body): (kind, subject, bodyBytes) = (.claim, claimID, body.cbor.encoded())
+        case .inventory(let body):
+            (kind, subject, bodyBytes) = (.inventory, body.country, body.cbor.encoded())
+        case .event(let body): (kind, subject, bodyBytes) = (.event, claimID, body.cbor.encoded())
         case .cancel(let body):
             (kind, subject, bodyBytes) = (.cancel, body.claim, body.cbor.encoded())
         }

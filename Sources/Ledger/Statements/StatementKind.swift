@@ -15,7 +15,11 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
     case organisation
     /// A claim against a quota.
     case claim
-    /// The withdrawal of an admitted claim by its issuer.
+    /// What one country had before the ledger began.
+    case inventory
+    /// Something that happened to a claim afterwards.
+    case event
+    /// The withdrawal of what was claimed and not shipped, by the claim's issuer.
     case cancel
 
     /// The content type of a statement of this kind (COSE header 3).
@@ -28,24 +32,27 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
 
     /// The place of this kind inside a block: what others depend on comes first.
     ///
-    /// Organisations come before the claims that name them, claims before the cancellations that
-    /// release them, so that one block can hold both and nobody gains from the order.
+    /// Organisations come before the claims that name them, claims before their events, and events
+    /// before the cancellations that release what is left, so that one block can hold them all and
+    /// nobody gains from the order.
     public var rank: Int {
         switch self {
         case .genesis: 0
         case .member: 1
         case .policy: 2
         case .catalogue: 3
-        case .organisation: 4
-        case .claim: 5
-        case .cancel: 6
+        case .organisation: 5
+        case .inventory: 8
+        case .claim: 9
+        case .event: 10
+        case .cancel: 11
         }
     }
 
     /// Whether the payload is `{body, approvals}` instead of the body itself.
     public var needsApprovals: Bool {
         switch self {
-        case .genesis, .member, .policy, .catalogue: true
+        case .genesis, .member, .policy, .catalogue, .inventory, .event: true
         case .organisation, .claim, .cancel: false
         }
     }
@@ -55,7 +62,9 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
         // A switch on whole strings: this runs for every statement a node receives.
         switch contentType {
         case "application/vnd.quota-ledger.claim+cbor": self = .claim
+        case "application/vnd.quota-ledger.event+cbor": self = .event
         case "application/vnd.quota-ledger.cancel+cbor": self = .cancel
+        case "application/vnd.quota-ledger.inventory+cbor": self = .inventory
         case "application/vnd.quota-ledger.organisation+cbor": self = .organisation
         case "application/vnd.quota-ledger.member+cbor": self = .member
         case "application/vnd.quota-ledger.policy+cbor": self = .policy

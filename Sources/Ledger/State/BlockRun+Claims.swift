@@ -1,0 +1,190 @@
+import HashTreeCollections
+import QuotaCrypto
+import QuotaRules
+
+extension BlockRun {
+    /// Takes a claim in if the rules pass it, and reserves what it claims.
+    mutating func admit(_ body: ClaimBody, _ statement: Statement) throws(Refusal) -> Decision {
+        let decision = judge(try facts(body, issuer: statement.identity.issuer))
+        guard decision.outcome.passes else { throw Refusal(decision) }
+        let record = record(body, decision, leafHash: statement.leafHash)
+        try post(
+            decision.movements,
+            of: record.lines,
+            body.lines.map(\.quantity),
+            to: .reserved
+        )
+        add(record, for: statement.stateKey)
+        return decision
+    }
+
+    /// The decision on a claim without a statement; if it passes, its effect is kept.
+    mutating func judgeUnsigned(
+        _ body: ClaimBody,
+        id: String,
+        issuer: String
+    ) throws(Refusal) -> Decision {
+        let key = StateKey.claim(issuer: issuer, id: id)
+        if let entry = entry(key, kind: .claim) {
+            throw Refusal(
+                .conflict,
+                "'\(id)' is already claimed at leaf \(entry.index).",
+                existing: entry.index,
+                judgedAt: base.size
+            )
+        }
+        let decision = judge(try facts(body, issuer: issuer))
+        guard decision.outcome.passes else { return decision }
+        let record = record(body, decision, leafHash: .zero)
+        try post(
+            decision.movements,
+            of: record.lines,
+            body.lines.map(\.quantity),
+            to: .reserved
+        )
+        add(record, for: key)
+        return decision
+    }
+
+    /// The record of a claim that the rules pass, with everything reserved.
+    private func record(
+        _ body: ClaimBody,
+        _ decision: Decision,
+        leafHash: Digest
+    ) -> ClaimRecord {
+        var record = ClaimRecord(
+            index: next,
+            leafHash: leafHash,
+            policyIndex: policy.index,
+            facts: ClaimRecord.Facts(
+                authority: body.authority,
+                destination: body.destination,
+                exported: body.exported,
+                received: body.received,
+                parties: body.parties,
+                evidence: body.evidence.map(\.type),
+                facility: body.facility,
+                source: body.source
+            ),
+            lines: body.lines.map { line in
+                ClaimRecord.Line(
+                    sku: line.sku,
+                    circuits: catalogue.document.item(line.sku)?.circuits ?? 1,
+                    quantities: BucketValues(line.quantity, in: .reserved)
+                )
+            },
+            postings: decision.movements.map {
+                ClaimRecord.Posting(account: $0.account, perUnit: $0.perUnit)
+            }
+        )
+        record.deadlines.reserved = today + Self.reservationDays
+        return record
+    }
+
+    /// What the rules need to know about a claim, with every organisation looked up.
+    func facts(_ body: ClaimBody, issuer: String) throws(Refusal) -> ClaimFacts {
+        ClaimFacts(
+            authority: body.authority,
+            destination: body.destination,
+            parties: try parties(body.parties),
+            lines: body.lines,
+            exported: body.exported,
+            received: body.received,
+            evidence: body.evidence.map(\.type),
+            exporter: issuer,
+            facility: body.facility
+        )
+    }
+
+    /// What the rules need to know about the parties of a claim.
+    func parties(_ parties: [ClaimBody.Party]) throws(Refusal) -> [PartyFacts] {
+        var facts: [PartyFacts] = []
+        facts.reserveCapacity(parties.count)
+        for (position, party) in parties.enumerated() {
+            guard let organisation = organisations[party.organisation] else {
+                throw Refusal(
+                    .unknownOrganisation,
+                    "'\(party.organisation)' is not a registered organisation. A government member "
+                        + "registers it first.",
+                    path: "$.payload.parties[\(position)].organisation"
+                )
+            }
+            facts.append(organisation.facts(role: party.role))
+        }
+        return facts
+    }
+
+    /// The decision of the rules on facts at this point of the run.
+    func judge(_ facts: ClaimFacts) -> Decision {
+        evaluate(
+            facts,
+            policy: policy.document,
+            catalogue: catalogue.document,
+            standing: AccountStanding(accounts: accounts)
+        )
+    }
+
+    /// Withdraws what is not shipped of a claim.
+    mutating func cancel(_ body: CancelBody, _ statement: Statement) throws(Refusal) {
+        let reference = ClaimReference(issuer: statement.identity.issuer, id: body.claim)
+        guard case .claim(var record)? = entry(reference.stateKey, kind: .claim) else {
+            throw Refusal(
+                .unknownClaim,
+                "'\(reference.issuer)' has no claim '\(reference.id)' on this ledger.",
+                path: "$.payload.claim"
+            )
+        }
+        guard record.count(in: .reserved) + record.count(in: .licensed) > 0 else {
+            throw Refusal(
+                .conflict,
+                "Nothing of the claim waits to be shipped; it is \(record.state.words).",
+                path: "$.payload.claim",
+                existing: record.index
+            )
+        }
+        end(.reserved, of: &record, .cancelled, releasing: .cancellation)
+        end(.licensed, of: &record, .cancelled, releasing: .cancellation)
+        update(record, reference)
+        register(statement, body: nil)
+    }
+
+    /// Ends everything of a record that stands in a bucket.
+    mutating func end(
+        _ bucket: Bucket,
+        of record: inout ClaimRecord,
+        _ ending: ClaimRecord.Ending,
+        releasing event: ReleaseEvent
+    ) {
+        guard record.count(in: bucket) > 0 else { return }
+        move(
+            record.lines.map { $0.quantities[bucket] },
+            of: &record,
+            from: bucket,
+            to: .expired,
+            releasing: event
+        )
+        record.ended = ending
+        record.fitDeadlines()
+    }
+}
+
+extension ClaimRecord {
+    /// Forgets deadlines of what no longer waits.
+    mutating func fitDeadlines() {
+        if count(in: .reserved) == 0 { deadlines.reserved = 0 }
+        if count(in: .licensed) == 0 { deadlines.licensed = 0 }
+    }
+}
+
+extension ClaimRecord.State {
+    /// The state in a sentence.
+    var words: String {
+        switch self {
+        case .awaiting: "waiting for a decision of governments"
+        case .inTransit: "in transit"
+        case .shortfall: "short at acceptance"
+        case .passedOn: "passed on into another claim"
+        default: rawValue
+        }
+    }
+}
