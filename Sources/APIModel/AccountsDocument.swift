@@ -41,6 +41,14 @@ package struct AccountDocument: Codable, Hashable, Sendable {
     package var cap: Amount?
     /// What was consumed.
     package var consumed: Amount
+    /// The integrated circuits that were consumed.
+    package var chips: UInt64
+    /// Where what was booked stands; empty buckets are left out.
+    package var buckets: [BucketDocument]
+    /// What was given back of it, and is not consumed any more; nil for nothing.
+    package var released: BucketDocument?
+    /// How many claims entered beyond the cap by an override.
+    package var overrides: UInt64
     /// What is left; nil without a cap.
     package var room: Amount?
     /// Hundredths of a percent used, rounded down; nil without a cap or with one of zero.
@@ -58,6 +66,10 @@ package struct AccountDocument: Codable, Hashable, Sendable {
         period: String,
         cap: Amount?,
         consumed: Amount,
+        chips: UInt64 = 0,
+        buckets: [BucketDocument] = [],
+        released: BucketDocument? = nil,
+        overrides: UInt64 = 0,
         citation: String? = nil
     ) {
         self.limit = limit
@@ -66,6 +78,10 @@ package struct AccountDocument: Codable, Hashable, Sendable {
         self.period = period
         self.cap = cap
         self.consumed = consumed
+        self.chips = chips
+        self.buckets = buckets
+        self.released = released
+        self.overrides = overrides
         self.citation = citation
         guard let cap else {
             status = .open
@@ -98,5 +114,23 @@ package struct AccountDocument: Codable, Hashable, Sendable {
         let product = part.multipliedFullWidth(by: 10_000)
         guard product.high < whole else { return nil }
         return whole.dividingFullWidth(product).quotient
+    }
+}
+
+/// What stands in one bucket of an account.
+package struct BucketDocument: Codable, Hashable, Sendable {
+    /// `reserved`, `licensed`, `in_transit`, `delivered`, `shortfall`, `disputed`, `lost`, `returned`,
+    /// `retired`, `expired` or `passed_on`; `released` for what was given back.
+    package var bucket: String
+    /// How much.
+    package var amount: Amount
+    /// How many integrated circuits.
+    package var chips: UInt64
+
+    /// Makes a bucket.
+    package init(bucket: String, amount: Amount, chips: UInt64) {
+        self.bucket = bucket
+        self.amount = amount
+        self.chips = chips
     }
 }

@@ -5,7 +5,7 @@ package struct ClaimFilter: Hashable, Sendable {
 
     /// Only claims of this member.
     package var issuer: String?
-    /// Only claims in this state: `admitted` or `cancelled`.
+    /// Only claims in this state, such as `reserved` or `cancelled`.
     package var state: String?
     /// Only claims to this country.
     package var country: String?
@@ -53,7 +53,7 @@ package struct ClaimDocument: Codable, Hashable, Sendable {
     package var issuer: String
     /// The claim id.
     package var claim: String
-    /// `admitted` or `cancelled`.
+    /// Where it stands, such as `reserved` or `cancelled`.
     package var state: String
     /// The leaf hash, lower-case hex.
     package var entry: String

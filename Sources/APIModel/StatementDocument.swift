@@ -20,7 +20,7 @@ package struct StatementDocument: Codable, Hashable, Sendable {
     package var issuedAt: Timestamp?
     /// The payload, with byte strings as lower-case hex.
     package var payload: JSONValue
-    /// `admitted` or `cancelled` for claims.
+    /// Where a claim stands, `reserved` or `delivered` for example; nil for other kinds.
     package var state: String?
     /// How the claim was judged, for claims.
     package var decision: DecisionDocument?

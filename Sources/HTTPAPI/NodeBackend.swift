@@ -109,7 +109,7 @@ package struct LeafRecord: Hashable, Sendable {
     package var time: UInt64
     /// The leaf: a tagged COSE_Sign1 or a block header.
     package var bytes: [UInt8]
-    /// `admitted` or `cancelled` for claims.
+    /// Where a claim stands, such as `reserved` or `cancelled`.
     package var state: String?
     /// How the claim was judged, for claims.
     package var decision: DecisionDocument?

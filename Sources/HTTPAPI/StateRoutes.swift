@@ -4,6 +4,8 @@ import HTTPTypes
 import Hummingbird
 import QuotaCrypto
 
+import struct Ledger.ClaimRecord
+
 /// `/v1`: the state of the ledger as JSON, for people and for programs.
 struct StateRoutes: Sendable {
     let backend: any NodeBackend
@@ -100,11 +102,12 @@ struct StateRoutes: Sendable {
             }
             filter.limit = Int(limit)
         }
-        if let state = filter.state, state != "admitted", state != "cancelled" {
+        if let state = filter.state, ClaimRecord.State(rawValue: state) == nil {
             throw APIProblem.malformed(
                 "bad-parameter",
                 field: "state",
-                "state expected admitted or cancelled"
+                "state expected one of "
+                    + ClaimRecord.State.allCases.map(\.rawValue).joined(separator: ", ")
             )
         }
         try query.finish()

@@ -158,10 +158,10 @@ extension LedgerStore {
         }
         for proposal in batch.proposals { try insert(proposal, in: database) }
         for claim in batch.claims { try insert(claim, in: database) }
-        for claim in batch.cancelled {
+        for (claim, state) in batch.claimStates {
             try database.cachedStatement(
-                sql: "UPDATE claims SET state = 'cancelled' WHERE issuer = ? AND claim = ?"
-            ).execute(arguments: [claim.issuer, claim.subject])
+                sql: "UPDATE claims SET state = ? WHERE issuer = ? AND claim = ?"
+            ).execute(arguments: [state, claim.issuer, claim.subject])
         }
         for checkpoint in batch.checkpoints {
             try database.cachedStatement(

@@ -20,8 +20,8 @@ package struct StoreBatch: Sendable {
     /// Claims that are new or whose state changed.
     package var claims: [StoredClaim] = []
 
-    /// Claims that were withdrawn.
-    package var cancelled: [StoredIdentity] = []
+    /// New states of claims that are there already.
+    package var claimStates: [(claim: StoredIdentity, state: String)] = []
 
     /// Checkpoints with the signatures known so far; a later note for the same size replaces it.
     package var checkpoints: [StoredCheckpoint] = []
@@ -38,7 +38,7 @@ package struct StoreBatch: Sendable {
     /// Whether there is nothing to write.
     package var isEmpty: Bool {
         consensus.isEmpty && blocks.isEmpty && proposals.isEmpty && leaves.isEmpty
-            && mapChanges.isEmpty && claims.isEmpty && cancelled.isEmpty && checkpoints.isEmpty
+            && mapChanges.isEmpty && claims.isEmpty && claimStates.isEmpty && checkpoints.isEmpty
             && signedSizes.isEmpty && evidence.isEmpty
     }
 }
@@ -156,7 +156,7 @@ package struct StoredClaim: Hashable, Sendable {
     package var authority: String
     /// What it consumes, in tenths of the unit.
     package var amountTenths: UInt64
-    /// Where it stands, such as `admitted` or `cancelled`.
+    /// Where it stands, such as `reserved` or `cancelled`.
     package var state: String
     /// Time of its block in POSIX seconds.
     package var blockTime: UInt64

@@ -140,6 +140,22 @@ extension AccountDocument {
             period: key.period,
             cap: total.unit.amount(of: cap),
             consumed: total.unit.amount(of: total.consumed),
+            chips: total.consumedChips,
+            buckets: Bucket.allCases.filter { total.amounts[$0] > 0 || total.chips[$0] > 0 }.map {
+                BucketDocument(
+                    bucket: $0.rawValue,
+                    amount: total.unit.amount(of: total.amounts[$0]),
+                    chips: total.chips[$0]
+                )
+            },
+            released: total.released == 0
+                ? nil
+                : BucketDocument(
+                    bucket: "released",
+                    amount: total.unit.amount(of: total.released),
+                    chips: total.releasedChips
+                ),
+            overrides: total.overrides,
             citation: limit?.citation
         )
     }

@@ -114,10 +114,16 @@ extension StoreBatch {
                 height: header.height
             )
         )
+        for claim in state.lastChangedClaims {
+            guard let record = state.claim(issuer: claim.issuer, id: claim.id) else { continue }
+            claimStates.append(
+                (StoredIdentity(issuer: claim.issuer, subject: claim.id), record.state.rawValue)
+            )
+        }
         mapChanges += state.lastChanges.map { (key: $0.key, value: $0.value) }
     }
 
-    /// Keeps the list of claims: a new one, or one that was withdrawn.
+    /// Keeps the list of claims: a new one.
     private mutating func add(
         _ statement: Statement,
         index: UInt64,
@@ -137,13 +143,11 @@ extension StoreBatch {
                     index: index,
                     destination: claim.destination,
                     authority: claim.authority,
-                    amountTenths: record.postings.map(\.amount).max() ?? 0,
+                    amountTenths: record.postings.map { record.amounts($0).sum }.max() ?? 0,
                     state: record.state.rawValue,
                     blockTime: time
                 )
             )
-        case .cancel(let cancel):
-            cancelled.append(StoredIdentity(issuer: issuer, subject: cancel.claim))
         default:
             return
         }

@@ -31,7 +31,8 @@ struct GovernanceAct: Sendable {
             words = "version \(catalogue.version), \(catalogue.items.count) items"
         case .organisation(let body):
             words = "in \(body.location)" + (body.parent.map { ", parent \($0.id)" } ?? "")
-        case .claim, .cancel: return nil
+        case .inventory(let body): words = "\(body.lines.count) items on \(body.date)"
+        case .claim, .event, .cancel: return nil
         }
     }
 }

@@ -68,30 +68,28 @@ public struct TotalAccount: Hashable, Sendable {
 
 /// What an account holds.
 ///
-/// Map value: `{consumed, cap?, unit, asOf}`, deterministic CBOR.
+/// Map value: the layout of `AccountTotal`.
 public struct TotalAmount: Hashable, Sendable {
+    /// Everything that the ledger keeps of the account: buckets in amounts and in chips.
+    public let total: AccountTotal
+
     /// How much is used, in the smallest unit: tenths of a TPP, or pieces.
-    public let consumed: UInt64
+    public var consumed: UInt64 { total.consumed }
     /// How much may be used; nil where nothing limits the account.
-    public let cap: UInt64?
+    public var cap: UInt64? { total.cap }
+    /// What the cap leaves; nil where nothing limits the account.
+    public var room: UInt64? { total.room }
     /// `tpp` (then amounts count tenths) or `units`.
-    public let unit: String
+    public var unit: String { total.unitName }
     /// The index of the last statement that changed the account.
-    public let asOf: UInt64
+    public var asOf: UInt64 { total.asOf }
 
     init(_ bytes: [UInt8]) throws(CBORFieldError) {
-        let value: CBORValue
-        do {
-            value = try CBORValue.decode(bytes)
+        do throws(CBORFieldError) {
+            total = try AccountTotal.decode(bytes)
         } catch {
-            throw CBORFieldError(path: "$.value", problem: error.description)
+            throw CBORFieldError(path: "$.value\(error.path.dropFirst())", problem: error.problem)
         }
-        var fields = try CBORFields(value, path: "$.value")
-        consumed = try fields.unsigned("consumed")
-        cap = try fields.optionalUnsigned("cap")
-        unit = try fields.text("unit", maxLength: 16)
-        asOf = try fields.unsigned("asOf")
-        try fields.finish()
     }
 }
 

@@ -61,6 +61,9 @@ struct TotalCommand: AsyncParsableCommand {
             "Ledger \(verified.checkpoint.checkpoint.origin), block \(verified.header.height) of "
                 + "\(Words.time(verified.header.time)), root \(verified.checkpoint.checkpoint.root).",
         ]
+        if let total = verified.amount?.total {
+            details.insert(contentsOf: Words.buckets(total), at: 1)
+        }
         details += Words.signers(verified.checkpoint, now: options.time)
         return Report(
             verdict: .proven,
@@ -92,6 +95,12 @@ extension TotalCommand {
     }
 }
 
+/// What stands in one bucket of an account: in the account's unit, and in integrated circuits.
+struct BucketFacts: Encodable {
+    let amount: UInt64
+    let chips: UInt64
+}
+
 /// A proven total as data; amounts in tenths of a TPP where the unit is `tpp`.
 struct TotalFacts: Encodable {
     let limit: String
@@ -101,6 +110,10 @@ struct TotalFacts: Encodable {
     let consumed: UInt64?
     let cap: UInt64?
     let unit: String?
+    let room: UInt64?
+    let buckets: [String: BucketFacts]?
+    let released: BucketFacts?
+    let overrides: UInt64?
     let asOf: UInt64?
     let height: UInt64
     let blockTime: UInt64
@@ -114,6 +127,17 @@ struct TotalFacts: Encodable {
         consumed = verified.amount?.consumed
         cap = verified.amount?.cap
         unit = verified.amount?.unit
+        room = verified.amount?.room
+        let total = verified.amount?.total
+        buckets = total.map { total in
+            Dictionary(
+                uniqueKeysWithValues: Bucket.allCases.map {
+                    ($0.rawValue, BucketFacts(amount: total.amounts[$0], chips: total.chips[$0]))
+                }
+            )
+        }
+        released = total.map { BucketFacts(amount: $0.released, chips: $0.releasedChips) }
+        overrides = total?.overrides
         asOf = verified.amount?.asOf
         height = verified.header.height
         blockTime = verified.header.time

@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import QuotaRules
 import Transparency
 import Verifier
@@ -42,6 +43,26 @@ enum Words {
     static func holder(_ account: TotalAccount) -> String {
         account.country.map { "country \($0)" }
             ?? (account.subject.isEmpty ? "everybody" : account.subject.joined(separator: ", "))
+    }
+
+    /// What an account holds by bucket, a sentence each for what is used, given back, and overridden.
+    static func buckets(_ total: AccountTotal) -> [String] {
+        let parts = Bucket.allCases.filter { total.amounts[$0] > 0 }.map { bucket in
+            "\(total.unit.description(of: total.amounts[bucket])) (\(total.chips[bucket]) chips) "
+                + bucket.rawValue.split(separator: "_").joined(separator: " ")
+        }
+        var lines = ["Booked: " + (parts.isEmpty ? "nothing" : parts.joined(separator: ", ")) + "."]
+        if let room = total.room { lines.append("Room: \(total.unit.description(of: room)).") }
+        if total.released > 0 || total.releasedChips > 0 {
+            lines.append(
+                "Given back and no longer counted: \(total.unit.description(of: total.released)) "
+                    + "(\(total.releasedChips) chips)."
+            )
+        }
+        if total.overrides > 0 {
+            lines.append("Claims that entered beyond the cap by an override: \(total.overrides).")
+        }
+        return lines
     }
 
     /// How far a replay is.

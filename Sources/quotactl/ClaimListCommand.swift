@@ -28,7 +28,7 @@ struct ClaimListCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only claims to this country.", valueName: "cc"))
     var country: String?
 
-    @Option(help: "Only claims in this state: admitted or cancelled.")
+    @Option(help: "Only claims in this state, such as reserved, delivered or cancelled.")
     var state: String?
 
     func run() async throws {

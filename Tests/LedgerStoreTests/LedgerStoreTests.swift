@@ -69,7 +69,7 @@ struct LedgerStoreTests {
         change.claims = [TestLedger.claim(4, state: "cancelled")]
         try store.writeDurably(change)
 
-        let all = (0..<20).map { TestLedger.claim($0, state: $0 == 4 ? "cancelled" : "admitted") }
+        let all = (0..<20).map { TestLedger.claim($0, state: $0 == 4 ? "cancelled" : "reserved") }
         #expect(try store.claims(max: 100) == all)
         #expect(try store.claims(after: 5, max: 3) == Array(all[6..<9]))
         #expect(try store.claims(after: .max, max: 3).isEmpty)
@@ -202,14 +202,14 @@ extension LedgerStoreTests {
         #expect(throws: StoreError.self) { try store.writeDurably(again) }
     }
 
-    @Test func `a withdrawn claim keeps its place`() throws {
+    @Test func `a claim whose state changes keeps its place`() throws {
         let ledger = TestLedger()
         let store = try ledger.open()
         try store.writeDurably(ledger.block(3))
         var batch = StoreBatch()
-        batch.cancelled = [StoredIdentity(issuer: "us-bis", subject: "claim-1")]
+        batch.claimStates = [(StoredIdentity(issuer: "us-bis", subject: "claim-1"), "cancelled")]
         try store.writeDurably(batch)
-        #expect(try store.claims(max: 10).map(\.state) == ["admitted", "cancelled", "admitted"])
+        #expect(try store.claims(max: 10).map(\.state) == ["reserved", "cancelled", "reserved"])
         #expect(try store.claims(max: 10).map(\.index) == [0, 1, 2])
     }
 }

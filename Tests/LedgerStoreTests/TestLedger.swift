@@ -71,7 +71,7 @@ final class TestLedger {
         return head + Array(repeating: UInt8(truncatingIfNeeded: index), count: Int(index % 300))
     }
 
-    static func claim(_ index: UInt64, state: String = "admitted") -> StoredClaim {
+    static func claim(_ index: UInt64, state: String = "reserved") -> StoredClaim {
         StoredClaim(
             issuer: "us-bis",
             claim: "claim-\(index)",

@@ -45,10 +45,14 @@ struct ClaimTests {
         #expect(build.refused.isEmpty)
         #expect(consumed(state, "country", "KE") == 10 * FixtureRules.chipA * 10)
         let record = try #require(state.claim(issuer: "chipco", id: "c-1"))
-        #expect(record.state == .admitted)
+        #expect(record.state == .reserved)
         #expect(record.leafHash == claim.leafHash)
         #expect(record.index == base.size)
-        #expect(record.postings.map(\.amount) == [100_000])
+        #expect(record.postings.map(record.consumed) == [100_000])
+        #expect(record.postings.map(\.perUnit) == [[10_000]])
+        let total = try #require(state.accounts.first?.total)
+        #expect(total.amounts == BucketValues(100_000, in: .reserved))
+        #expect(total.chips == BucketValues(10, in: .reserved))
     }
 
     @Test func `a claim may fill a cap exactly, and one more piece is refused`() throws {

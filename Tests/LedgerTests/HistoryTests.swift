@@ -64,7 +64,9 @@ struct HistoryTests {
             let record = try #require(
                 state.claim(issuer: identity.issuer, id: identity.subject)
             )
-            for posting in record.postings { sums[posting.account, default: 0] += posting.amount }
+            for posting in record.postings {
+                sums[posting.account, default: 0] += record.consumed(posting)
+            }
         }
         for account in state.accounts {
             #expect(account.total.consumed == sums[account.key, default: 0])

@@ -49,6 +49,9 @@ public struct AccountTotal: Hashable, Sendable {
         self.overrides = overrides
     }
 
+    /// What the amounts count, as the formats name it: `tpp` (then they are tenths) or `units`.
+    public var unitName: String { unit.rawValue }
+
     /// How much is used: what the cap is compared with.
     public var consumed: UInt64 {
         let sum = amounts.sum

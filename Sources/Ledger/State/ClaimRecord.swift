@@ -40,7 +40,8 @@ public struct ClaimRecord: Hashable, Sendable {
         public internal(set) var grades: [UInt64]
 
         /// A line of which everything is in one bucket.
-        public init(sku: String, circuits: UInt64, quantities: BucketValues, grades: [UInt64] = []) {
+        public init(sku: String, circuits: UInt64, quantities: BucketValues, grades: [UInt64] = [])
+        {
             self.sku = sku
             self.circuits = circuits
             self.quantities = quantities
