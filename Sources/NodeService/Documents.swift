@@ -25,6 +25,7 @@ extension QuotaUnit {
         switch self {
         case .tpp: .tenths(value)
         case .units: Amount(value, unit: "units")
+        case .dollars: Amount(value, unit: "USD")
         }
     }
 }

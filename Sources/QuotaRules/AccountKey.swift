@@ -1,6 +1,6 @@
 /// The name of one account: how much of one limit one subject has used in one period.
 public struct AccountKey: Hashable, Sendable, Comparable {
-    /// The id of the limit in the policy.
+    /// The id of the limit in the policy, with `/` and the sub-share if the account is one's.
     public let limit: String
     /// Who is limited, one text for each part of the limit's subject, such as `["KE"]`.
     public let subject: [String]

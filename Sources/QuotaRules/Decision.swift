@@ -79,7 +79,8 @@ public struct Decision: Hashable, Sendable {
 
 /// How a claim stands against one account of one limit.
 public struct LimitUse: Hashable, Sendable {
-    /// The id of the limit in the policy.
+    /// The id of the limit in the policy; for the account of a sub-share `<limit>/<sub-share>`, and
+    /// `<limit>/rest` for what the sub-shares leave.
     public let limitID: String
     /// Whose account: one text for each part of the limit's subject.
     public let subject: [String]
@@ -91,8 +92,14 @@ public struct LimitUse: Hashable, Sendable {
     public let before: UInt64
     /// What the claim uses.
     public let amount: UInt64
-    /// The cap on the claim's date, uplift included; nil if the account only counts.
+    /// The cap on the claim's date, uplift and grants included; nil if the account only counts.
+    ///
+    /// Of several tiers the lowest that no evidence waives. For a share, what the cap is of the
+    /// denominator after the claim, rounded down: a whole amount is within the share exactly if it
+    /// is at most this.
     public let cap: UInt64?
+    /// What the cap is a part of, for a share; else nil.
+    public let proportion: Proportion?
     /// The largest quantity that fits this limit alone, of the last line that counts against it
     /// and with the other lines as they are; nil without a cap.
     public let largestQuantity: UInt64?
@@ -165,10 +172,11 @@ public struct Movement: Hashable, Sendable {
     public let account: AccountKey
     /// How much it gains, more than 0.
     public let amount: UInt64
-    /// The cap on the claim's date; nil if the account only counts.
+    /// The cap on the claim's date: of several tiers the first that refuses, else the highest.
     ///
-    /// An account may stand above
-    /// it only where the policy makes excess a warning or a decision, not a refusal.
+    /// Nil if the account only counts, and for a share, whose cap moves with another sum. An
+    /// account may stand above it only where the policy makes excess a warning or a decision, not a
+    /// refusal.
     public let cap: UInt64?
     /// What the numbers count.
     public let unit: QuotaUnit

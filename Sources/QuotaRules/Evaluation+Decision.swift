@@ -66,7 +66,7 @@ extension Evaluation {
                 Movement(
                     account: touched.use.account,
                     amount: touched.use.amount,
-                    cap: touched.use.cap,
+                    cap: touched.firmCap,
                     unit: touched.use.unit,
                     perUnit: perUnit,
                     circuitsPerUnit: touched.use.unit == .units
@@ -86,13 +86,15 @@ extension Evaluation {
     private func largest(line: Int, in draft: Draft) -> UInt64? {
         var result: UInt64?
         let position = claim.lines[line].position
-        for touched in draft.touched where touched.isBinding {
+        for touched in draft.touched {
+            guard let bound = touched.bound else { continue }
             let product = touched.addition.product
             guard product == nil || product == position else { continue }
             let use = touched.use
-            guard let own = largest(line: line, touched.addition, use.before, use.cap) else {
+            let own = largest(line: line, touched.addition, use.before, bound, touched.base)
+            guard let own else {
                 // The line does not count here, but the others alone may already be too much.
-                if !use.fits { result = 0 }
+                if touched.addition.perUnit[line] == 0, use.after > bound.cap { result = 0 }
                 continue
             }
             result = min(result ?? own, own)

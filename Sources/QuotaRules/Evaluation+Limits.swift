@@ -46,7 +46,8 @@ extension Evaluation {
         }
     }
 
-    private func countDate(_ basis: CountBasis) -> CalendarDate {
+    /// The day of the claim that selects the period of a limit.
+    func countDate(_ basis: CountBasis) -> CalendarDate {
         switch basis {
         case .licensed, .exported: facts.exported
         case .received, .installed: facts.received ?? facts.exported
@@ -118,9 +119,11 @@ extension Evaluation {
     ) -> UInt64? {
         var sum: UInt64 = 0
         for (position, line) in claim.lines.enumerated() {
-            // Each product was found below 2^40 when the line was looked up, so none overflows.
-            sum += perUnit[position] * line.quantity
-            guard sum < Tpp.claimBound else {
+            // Of two numbers below 2^63 the sum does not overflow; their product may, in dollars.
+            let (product, overflow) =
+                perUnit[position].multipliedReportingOverflow(by: line.quantity)
+            if !overflow, product < Tpp.claimBound { sum += product }
+            guard !overflow, product < Tpp.claimBound, sum < Tpp.claimBound else {
                 let bound = limit.limit.metric.unit.description(of: Tpp.claimBound)
                 draft.close(
                     Reason(
@@ -146,7 +149,12 @@ extension Evaluation {
             case .unknown: return nil
             }
         }
-        return limit.limit.metric.unit == .units ? line.circuits : line.tpp
+        switch limit.limit.metric {
+        case .tpp, .equivalents, .share(of: .tpp), .ratio(of: .tpp): return line.tpp
+        case .units, .share, .ratio: return line.circuits
+        // A rate below 2^32 and at most a million circuits cannot overflow.
+        case .dollars(let perCircuit): return line.circuits * perCircuit
+        }
     }
 
     /// The countries whose accounts the claim debits.
@@ -176,88 +184,5 @@ extension Evaluation {
             }
         }
         return nil
-    }
-
-    private func touch(_ addition: Addition, country: Int?, _ draft: inout Draft) {
-        let limit = addition.limit
-        guard
-            let subject = subject(
-                limit,
-                product: addition.product,
-                country: country,
-                into: &draft
-            )
-        else { return }
-        let period = limit.period(on: addition.date)
-        let account = AccountKey(limit: limit.limit.id, subject: subject, period: period)
-        let before = limit.limit.window == .shipment ? 0 : standing.consumed(account)
-        let unit = limit.limit.metric.unit
-        guard before < Tpp.totalBound - addition.amount else {
-            draft.close(
-                Reason(
-                    .totalTooLarge,
-                    "An account holds less than \(unit.description(of: Tpp.totalBound)).",
-                    citation: limit.limit.citation,
-                    source: limit.limit.id
-                )
-            )
-            return
-        }
-        let cap = limit.cap(
-            of: subject,
-            on: addition.date,
-            catalogue: catalogue,
-            standing: standing
-        )
-        if cap == nil, limit.limit.hasCap {
-            draft.close(
-                Reason(
-                    .undeterminedItem,
-                    "The cap of \(limit.limit.title) is stated in an item that the catalogue "
-                        + "does not have, or is too large.",
-                    citation: limit.limit.citation,
-                    source: limit.limit.id
-                )
-            )
-            return
-        }
-        let use = LimitUse(
-            limitID: limit.limit.id,
-            subject: subject,
-            period: period,
-            unit: unit,
-            before: before,
-            amount: addition.amount,
-            cap: cap,
-            largestQuantity: addition.perUnit.lastIndex { $0 > 0 }.flatMap {
-                largest(line: $0, addition, before, cap)
-            },
-            citation: limit.limit.citation
-        )
-        add(use, addition, to: &draft)
-    }
-
-    private func add(_ use: LimitUse, _ addition: Addition, to draft: inout Draft) {
-        var isBinding = false
-        if let exceeded = addition.limit.limit.exceeded, !isWaived(exceeded) {
-            isBinding = !exceeded.outcome.passes
-            if !use.fits {
-                if exceeded.outcome >= draft.outcome { draft.review = exceeded.review }
-                draft.outcome = max(draft.outcome, exceeded.outcome)
-                draft.reasons.append(reason(use, addition, exceeded))
-                request(exceeded, source: use.limitID, in: &draft)
-            }
-        }
-        draft.touched.append(Touched(addition: addition, use: use, isBinding: isBinding))
-    }
-
-    /// The largest quantity of a line that fits a cap, with the other lines as they are; nil
-    /// without a cap, or if the line does not count.
-    func largest(line: Int, _ addition: Addition, _ before: UInt64, _ cap: UInt64?) -> UInt64? {
-        let one = addition.perUnit[line]
-        guard let cap, one > 0 else { return nil }
-        let others = addition.amount - one * claim.lines[line].quantity
-        let room = min(cap > before ? cap - before : 0, Tpp.claimBound - 1)
-        return room > others ? (room - others) / one : 0
     }
 }

@@ -23,7 +23,7 @@ extension Evaluation {
     private func isDue(_ notice: NoticeIndex, _ draft: Draft) -> Bool {
         guard let threshold = notice.notice.threshold else { return true }
         return draft.touched.contains { touched in
-            guard touched.addition.number == notice.limit else { return false }
+            guard touched.addition.number == notice.limit, touched.part == nil else { return false }
             let use = touched.use
             switch threshold.measure {
             case .shipment: return use.amount >= notice.atLeast

@@ -9,10 +9,35 @@ extension Evaluation {
 
     /// Whether a test holds.
     func holds(_ test: PartyTestIndex) -> Bool {
-        switch test.test.match {
+        guard test.organisations.isEmpty else { return holdsByName(test) }
+        return switch test.test.match {
         case .any: sighting(of: test, inside: true) != nil
         case .none: sighting(of: test, inside: true) == nil
         case .every: sighting(of: test, inside: false) == nil && looksAtAnything(test)
+        }
+    }
+
+    /// Whether a test of organisations holds.
+    private func holdsByName(_ test: PartyTestIndex) -> Bool {
+        var isSeen = false
+        for (number, party) in claim.parties.enumerated()
+        where test.roles & (1 << UInt32(party.role)) != 0 {
+            let facts = facts.parties[number]
+            for aspect in test.test.aspects {
+                let name = aspect == .parent ? facts.parentID : facts.organisation
+                let isNamed = test.organisations.contains(name)
+                switch test.test.match {
+                case .any where isNamed: return true
+                case .none where isNamed: return false
+                case .every where !isNamed: return false
+                case .any, .none, .every: isSeen = true
+                }
+            }
+        }
+        switch test.test.match {
+        case .any: return false
+        case .none: return true
+        case .every: return isSeen
         }
     }
 
@@ -27,7 +52,7 @@ extension Evaluation {
             for aspect in test.test.aspects {
                 let country: Int
                 switch aspect {
-                case .destination: continue
+                case .destination, .id, .parent: continue
                 case .location: country = party.location
                 case .headquarters: country = party.headquarters
                 case .parentHeadquarters: country = party.parentHeadquarters
@@ -71,13 +96,13 @@ extension Evaluation {
     /// What made a rule apply: a country inside its groups; for a rule that applies to the rest,
     /// a country that kept an earlier rule from passing the claim.
     private func cause(of rule: RuleIndex, in route: RouteIndex) -> String? {
-        for test in rule.tests where test.test.match == .any {
+        for test in rule.tests where test.test.match == .any && test.organisations.isEmpty {
             if let sighting = sighting(of: test, inside: true) { return words(sighting, test) }
         }
         guard rule.tests.isEmpty else { return nil }
         for earlier in route.rules where earlier.rule.consequence.outcome != .refuse {
             if earlier.rule.id == rule.rule.id { return nil }
-            for test in earlier.tests where !holds(test) {
+            for test in earlier.tests where test.organisations.isEmpty && !holds(test) {
                 let sighting = sighting(of: test, inside: test.test.match == .none)
                 if let sighting { return words(sighting, test) }
             }
@@ -101,7 +126,7 @@ extension Evaluation {
         let party = facts.parties[number]
         let what =
             switch sighting.aspect {
-            case .destination, .location: "is located in"
+            case .destination, .location, .id, .parent: "is located in"
             case .headquarters: "has its headquarters in"
             case .parentHeadquarters: "has an ultimate parent with headquarters in"
             }

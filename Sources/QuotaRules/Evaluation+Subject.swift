@@ -103,26 +103,4 @@ extension Evaluation {
         case .parentHeadquarters: CountryIndex.code(party.parentHeadquarters)
         }
     }
-
-    /// Why a limit does not let the claim pass, with the arithmetic.
-    func reason(_ use: LimitUse, _ addition: Addition, _ exceeded: Consequence) -> Reason {
-        let limit = addition.limit
-        let unit = use.unit
-        let who = use.subject.isEmpty ? "" : " of \(use.subject.joined(separator: ", "))"
-        var text = "\(limit.limit.title)\(who), \(use.period): \(unit.text(of: use.before)) + "
-        text += "\(unit.text(of: use.amount)) = \(unit.text(of: use.after)), "
-        text += "\(unit.description(of: use.excess)) above the cap of "
-        text += "\(unit.text(of: use.cap ?? 0)). \(exceeded.text)"
-        if let largest = use.largestQuantity {
-            text += " Room: \(unit.description(of: use.room ?? 0)), which is at most \(largest)"
-            let last = addition.perUnit.lastIndex { $0 > 0 }
-            text += last.map { " of '\(facts.lines[$0].sku)'." } ?? "."
-        }
-        return Reason(
-            .limitExceeded,
-            text,
-            citation: exceeded.citation,
-            source: limit.limit.id
-        )
-    }
 }

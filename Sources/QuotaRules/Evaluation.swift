@@ -47,9 +47,16 @@ final class Evaluation {
     /// A limit that the claim touches.
     struct Touched {
         let addition: Addition
+        /// The number of the sub-share; nil for the account of the whole.
+        let part: Int?
         let use: LimitUse
-        /// Whether passing the cap keeps the claim from passing.
-        let isBinding: Bool
+        /// What its cap is a part of, for a share.
+        let base: Base?
+        /// The lowest cap that keeps the claim from passing, if one does.
+        let bound: Bound?
+        /// The cap that the account is kept with: the first that refuses, else the highest; nil for
+        /// a share, whose cap moves with another sum.
+        let firmCap: UInt64?
     }
 
     /// The day that decides membership and validity.

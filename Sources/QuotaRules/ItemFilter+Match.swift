@@ -24,7 +24,8 @@ extension ItemFilter {
 }
 
 extension ItemFilter.Alternative {
-    fileprivate func match(_ item: ChipItem) -> ItemMatch {
+    /// Whether an item meets every condition.
+    func match(_ item: ChipItem) -> ItemMatch {
         if let tpp, !tpp.contains(item.circuitTpp.tenths) { return .no }
         if let isDatacentre, isDatacentre != item.isDatacentre { return .no }
         if !skus.isEmpty, !skus.contains(item.sku) { return .no }

@@ -1,7 +1,7 @@
 internal import CBOR
 
 extension Limit {
-    init(_ item: CBORItem) throws(CBORFieldError) {
+    init(_ item: CBORItem, _ parameters: [PolicyParameter]) throws(CBORFieldError) {
         var fields = try item.fields()
         id = try fields.item("id").identifier()
         title = try fields.item("title").prose()
@@ -16,11 +16,11 @@ extension Limit {
         holders = try fields.ifPresent("holders") { item throws(CBORFieldError) in
             try item.identifier()
         }
-        attribution = try fields.ifPresent("attribution") { item throws(CBORFieldError) in
-            try item.choice(Attribution.self)
+        attributionReading = try fields.ifPresent("attribution") { item throws(CBORFieldError) in
+            try Reading(item, parameters)
         }
         window = try LimitWindow(fields.item("window"), metric: metric)
-        countBasis = try fields.item("countBasis").choice(CountBasis.self)
+        countBasisReading = try Reading(fields.item("countBasis"), parameters)
         cap = try fields.ifPresent("cap") { item throws(CBORFieldError) in
             try metric.cap(item)
         }
@@ -42,9 +42,12 @@ extension Limit {
         exceeded = try fields.ifPresent("exceeded") { item throws(CBORFieldError) in
             try Consequence(item)
         }
+        tiers = try fields.listIfPresent("tiers", maxCount: 16) { item throws(CBORFieldError) in
+            try Tier(item, metric: metric)
+        }
         isGranted = try fields.flag("granted")
         countsOpening = try fields.flag("countsOpening")
-        release = try LimitRelease(fields.item("release"))
+        release = try LimitRelease(fields.item("release"), parameters)
         try fields.finish()
     }
 
@@ -53,15 +56,17 @@ extension Limit {
             ("id", .text(id)), ("title", .text(title)), ("citation", .text(citation)),
             ("metric", metric.cbor), ("subject", .texts(subject.map(\.text))),
             ("holders", holders.map { .text($0) }),
-            ("attribution", attribution.map { .text($0.rawValue) }),
+            ("attribution", attributionReading?.cbor),
             ("window", window.cbor(metric: metric)),
-            ("countBasis", .text(countBasis.rawValue)),
+            ("countBasis", countBasisReading.cbor),
             ("cap", cap.map { .decimal($0, fractionDigits: metric.capFractionDigits) }),
             ("items", items.map { .text($0) }), ("when", .listIfAny(tests.map(\.cbor))),
             ("denominator", denominator?.cbor),
             ("subShares", .listIfAny(subShares.map(\.cbor))), ("uplift", uplift?.cbor),
             ("granted", isGranted ? true : nil), ("countsOpening", countsOpening ? true : nil),
-            ("exceeded", exceeded?.cbor), ("release", release.cbor),
+            ("exceeded", exceeded?.cbor),
+            ("tiers", .listIfAny(tiers.map { $0.cbor(metric: metric) })),
+            ("release", release.cbor),
         ])
     }
 }
@@ -82,18 +87,39 @@ extension Limit.Denominator {
 extension Limit.SubShare {
     init(_ item: CBORItem) throws(CBORFieldError) {
         var fields = try item.fields()
+        id = try fields.item("id").identifier()
         title = try fields.item("title").prose()
         tests = try fields.item("when").list { item throws(CBORFieldError) in
             try PartyTest(item)
         }
-        share = try LimitMetric.share.cap(fields.item("share"))
+        let share = try fields.item("share")
+        self.share = try share.decimal(fractionDigits: 2)
+        guard (1...Proportion.one).contains(self.share) else {
+            throw share.error("a share is more than 0 and at most 100 percent")
+        }
         try fields.finish()
     }
 
     var cbor: CBORValue {
         .object([
-            ("title", .text(title)), ("when", .array(tests.map(\.cbor))),
-            ("share", .decimal(share, fractionDigits: LimitMetric.share.capFractionDigits)),
+            ("id", .text(id)), ("title", .text(title)), ("when", .array(tests.map(\.cbor))),
+            ("share", .decimal(share, fractionDigits: 2)),
+        ])
+    }
+}
+
+extension Limit.Tier {
+    init(_ item: CBORItem, metric: LimitMetric) throws(CBORFieldError) {
+        var fields = try item.fields()
+        cap = try metric.cap(fields.item("cap"))
+        exceeded = try Consequence(fields.item("exceeded"))
+        try fields.finish()
+    }
+
+    func cbor(metric: LimitMetric) -> CBORValue {
+        .object([
+            ("cap", .decimal(cap, fractionDigits: metric.capFractionDigits)),
+            ("exceeded", exceeded.cbor),
         ])
     }
 }

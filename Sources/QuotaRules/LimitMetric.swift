@@ -8,13 +8,17 @@ public enum LimitMetric: Hashable, Sendable {
     case units
     /// TPP, with a cap that is stated as a number of one catalogue item (such as H100).
     case equivalents(sku: String)
-    /// Part of another sum; the cap is in hundredths of a percent.
-    case share
-    /// Matched investment; the cap is in US dollars.
-    case dollars
+    /// A part of another sum, the denominator; the cap is in hundredths of a percent.
+    ///
+    /// The accounts count in the unit, and so do the denominator's.
+    case share(of: QuotaUnit)
+    /// As `share`, with a cap in ten-thousandths that may pass one.
+    case ratio(of: QuotaUnit)
+    /// Matched investment: each circuit uses up this many US dollars of it.
+    case dollars(perCircuit: UInt64)
 
     private enum Kind: String, CaseIterable {
-        case tpp, units, equivalents, share, usd
+        case tpp, units, equivalents, share, ratio, usd
     }
 
     init(_ item: CBORItem) throws(CBORFieldError) {
@@ -24,10 +28,23 @@ public enum LimitMetric: Hashable, Sendable {
             case .tpp: .tpp
             case .units: .units
             case .equivalents: .equivalents(sku: try fields.item("sku").identifier())
-            case .share: .share
-            case .usd: .dollars
+            case .share: .share(of: try Self.unit(fields.item("of")))
+            case .ratio: .ratio(of: try Self.unit(fields.item("of")))
+            case .usd: .dollars(perCircuit: try Self.rate(fields.item("perCircuit")))
             }
         try fields.finish()
+    }
+
+    private static func unit(_ item: CBORItem) throws(CBORFieldError) -> QuotaUnit {
+        let unit = try item.choice(QuotaUnit.self)
+        guard unit != .dollars else { throw item.error("expected tpp or units") }
+        return unit
+    }
+
+    private static func rate(_ item: CBORItem) throws(CBORFieldError) -> UInt64 {
+        let rate = try item.decimal(fractionDigits: 0, below: 1 << 32)
+        guard rate > 0 else { throw item.error("expected more than 0") }
+        return rate
     }
 
     var cbor: CBORValue {
@@ -36,8 +53,15 @@ public enum LimitMetric: Hashable, Sendable {
         case .units: .object([("kind", .text(Kind.units.rawValue))])
         case .equivalents(let sku):
             .object([("kind", .text(Kind.equivalents.rawValue)), ("sku", .text(sku))])
-        case .share: .object([("kind", .text(Kind.share.rawValue))])
-        case .dollars: .object([("kind", .text(Kind.usd.rawValue))])
+        case .share(let unit):
+            .object([("kind", .text(Kind.share.rawValue)), ("of", .text(unit.rawValue))])
+        case .ratio(let unit):
+            .object([("kind", .text(Kind.ratio.rawValue)), ("of", .text(unit.rawValue))])
+        case .dollars(let rate):
+            .object([
+                ("kind", .text(Kind.usd.rawValue)),
+                ("perCircuit", .decimal(rate, fractionDigits: 0)),
+            ])
         }
     }
 
@@ -45,7 +69,17 @@ public enum LimitMetric: Hashable, Sendable {
     public var unit: QuotaUnit {
         switch self {
         case .units: .units
-        case .tpp, .equivalents, .share, .dollars: .tpp
+        case .tpp, .equivalents: .tpp
+        case .share(let unit), .ratio(let unit): unit
+        case .dollars: .dollars
+        }
+    }
+
+    /// Whether the cap is a part of another sum.
+    public var isRelative: Bool {
+        switch self {
+        case .share, .ratio: true
+        case .tpp, .units, .equivalents, .dollars: false
         }
     }
 
@@ -55,13 +89,16 @@ public enum LimitMetric: Hashable, Sendable {
         case .tpp: 1
         case .units, .equivalents, .dollars: 0
         case .share: 2
+        case .ratio: 4
         }
     }
 
     /// Reads a cap in this metric.
     func cap(_ item: CBORItem) throws(CBORFieldError) -> UInt64 {
         let cap = try item.decimal(fractionDigits: capFractionDigits)
-        if self == .share, cap > 100_00 { throw item.error("a share is at most 100 percent") }
+        if case .share = self, cap > Proportion.one {
+            throw item.error("a share is at most 100 percent")
+        }
         return cap
     }
 }

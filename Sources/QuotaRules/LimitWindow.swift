@@ -12,26 +12,87 @@ public enum LimitWindow: Hashable, Sendable {
         public let cap: UInt64
     }
 
+    /// A day of each year, written `MM-DD`; never 29 February.
+    public struct DayOfYear: Hashable, Sendable {
+        /// `MM-DD`.
+        public let text: String
+
+        /// The day in a year, or nil after the year 9999.
+        func day(in year: Int) -> CalendarDate? {
+            let digits = String(year)
+            return CalendarDate(
+                String(repeating: "0", count: max(0, 4 - digits.count)) + digits + "-" + text
+            )
+        }
+
+        init(_ item: CBORItem) throws(CBORFieldError) {
+            text = try item.text(maxLength: 5)
+            guard CalendarDate("2023-\(text)") != nil else {
+                throw item.error("expected a day that every year has, such as 02-01")
+            }
+        }
+    }
+
     /// One sum over the whole time.
     case cumulative(Validity)
     /// A new sum each 1 January.
     case calendarYear(Validity)
-    /// One sum over the whole time against a cap that changes, such as each quarter. The last step
-    /// holds through the given day, or for ever.
-    case steps([Step], through: CalendarDate?)
+    /// A new sum each year, on a day of the year.
+    case year(from: DayOfYear, Validity)
+    /// A cap that changes by date, such as each quarter: against one sum over the whole time, or
+    /// with a new sum at each step. The last step holds through the given day, or for ever.
+    case steps([Step], through: CalendarDate?, isNewSum: Bool)
     /// Each claim by itself; nothing is kept.
     case shipment
-    /// The state at certain days of each year, `MM-DD`.
-    case reportingDates([String])
+    /// One sum that is measured at certain days of each year; above the cap before such a day is a
+    /// warning.
+    case reportingDates([DayOfYear], Validity)
 
     /// When the limit holds; nil for always.
     public var validity: Validity? {
         switch self {
-        case .cumulative(let validity), .calendarYear(let validity): validity
-        case .steps(let steps, let through):
+        case .cumulative(let validity), .calendarYear(let validity), .year(_, let validity),
+            .reportingDates(_, let validity):
+            validity
+        case .steps(let steps, let through, _):
             steps.first.map { Validity(from: $0.from, through: through) }
-        case .shipment, .reportingDates: nil
+        case .shipment: nil
         }
+    }
+}
+
+extension LimitWindow {
+    /// The period of the account for a day inside the limit's validity, if it depends on the day.
+    func period(on date: CalendarDate) -> String? {
+        switch self {
+        case .calendarYear: return String(date.year)
+        case .year(let anchor, _):
+            guard let turn = anchor.day(in: date.year) else { return nil }
+            let start = date < turn ? anchor.day(in: date.year - 1) : turn
+            let end = start.flatMap { anchor.day(in: $0.year + 1)?.adding(days: -1) }
+            // The years before 1 and after 9999 have no days; what touches them is named by its turn.
+            guard let start, let end else { return "turn-\(turn)" }
+            return "\(start)..\(end)"
+        case .steps(let steps, let through, let isNewSum):
+            guard isNewSum, let position = steps.lastIndex(where: { $0.from <= date }) else {
+                return nil
+            }
+            let next = steps.index(after: position)
+            return Validity(
+                from: steps[position].from,
+                through: next < steps.endIndex ? steps[next].from.adding(days: -1) : through
+            ).periodName
+        case .cumulative, .shipment, .reportingDates: return nil
+        }
+    }
+
+    /// The first day from `date` on at which the sum is measured; nil for other windows.
+    func reportingDate(from date: CalendarDate) -> CalendarDate? {
+        guard case .reportingDates(let days, _) = self else { return nil }
+        let coming = days.compactMap { day in
+            day.day(in: date.year).flatMap { $0 < date ? day.day(in: date.year + 1) : $0 }
+        }
+        return coming.min()
     }
 }
 
@@ -39,6 +100,7 @@ extension LimitWindow {
     private enum Kind: String, CaseIterable {
         case cumulative
         case calendarYear = "calendar_year"
+        case year
         case steps
         case shipment
         case reportingDates = "reporting_dates"
@@ -49,42 +111,48 @@ extension LimitWindow {
         switch try fields.item("kind").choice(Kind.self) {
         case .cumulative: self = .cumulative(try Validity(from: &fields))
         case .calendarYear: self = .calendarYear(try Validity(from: &fields))
-        case .steps:
-            let steps = try fields.item("steps").list(maxCount: 200) {
-                item throws(CBORFieldError) in
-                try Step(item, metric: metric)
-            }
-            let through = try fields.ifPresent("through") { item throws(CBORFieldError) in
-                try item.date()
-            }
-            self = .steps(steps, through: through)
-            try checkSteps(item.path)
+        case .year:
+            let anchor = try DayOfYear(fields.item("anchor"))
+            self = .year(from: anchor, try Validity(from: &fields))
+        case .steps: self = try Self.steps(&fields, metric: metric)
         case .shipment: self = .shipment
         case .reportingDates:
-            self = .reportingDates(
-                try fields.item("dates").list { item throws(CBORFieldError) in
-                    let text = try item.text(maxLength: 5)
-                    guard CalendarDate("2024-\(text)") != nil else {
-                        throw item.error("expected a day of the year such as 02-01")
-                    }
-                    return text
-                }
+            let days = try fields.item("dates").list { item throws(CBORFieldError) in
+                try DayOfYear(item)
+            }
+            try PolicyNames.checkDistinct(
+                days.map(\.text),
+                at: "\(fields.path).dates",
+                field: nil
             )
+            self = .reportingDates(days, try Validity(from: &fields))
         }
         try fields.finish()
     }
 
-    private func checkSteps(_ path: String) throws(CBORFieldError) {
-        guard case .steps(let steps, let through) = self else { return }
+    private static func steps(
+        _ fields: inout CBORFields,
+        metric: LimitMetric
+    ) throws(CBORFieldError) -> LimitWindow {
+        let steps = try fields.item("steps").list(maxCount: 200) { item throws(CBORFieldError) in
+            try Step(item, metric: metric)
+        }
+        let through = try fields.ifPresent("through") { item throws(CBORFieldError) in
+            try item.date()
+        }
         for index in steps.indices.dropFirst() where steps[index].from <= steps[index - 1].from {
             throw CBORFieldError(
-                path: "\(path).steps[\(index)].from",
+                path: "\(fields.path).steps[\(index)].from",
                 problem: "must be later than the step before, \(steps[index - 1].from)"
             )
         }
         if let through, let last = steps.last, through < last.from {
-            throw CBORFieldError(path: "\(path).through", problem: "is before the last step")
+            throw CBORFieldError(
+                path: "\(fields.path).through",
+                problem: "is before the last step"
+            )
         }
+        return .steps(steps, through: through, isNewSum: try fields.flag("newSum"))
     }
 
     func cbor(metric: LimitMetric) -> CBORValue {
@@ -93,15 +161,25 @@ extension LimitWindow {
             .object([("kind", .text(Kind.cumulative.rawValue))] + validity.pairs)
         case .calendarYear(let validity):
             .object([("kind", .text(Kind.calendarYear.rawValue))] + validity.pairs)
-        case .steps(let steps, let through):
+        case .year(let anchor, let validity):
+            .object(
+                [("kind", .text(Kind.year.rawValue)), ("anchor", .text(anchor.text))]
+                    + validity.pairs
+            )
+        case .steps(let steps, let through, let isNewSum):
             .object([
                 ("kind", .text(Kind.steps.rawValue)),
                 ("steps", .array(steps.map { $0.cbor(metric: metric) })),
-                ("through", through.map { .date($0) }),
+                ("through", through.map { .date($0) }), ("newSum", isNewSum ? true : nil),
             ])
         case .shipment: .object([("kind", .text(Kind.shipment.rawValue))])
-        case .reportingDates(let dates):
-            .object([("kind", .text(Kind.reportingDates.rawValue)), ("dates", .texts(dates))])
+        case .reportingDates(let days, let validity):
+            .object(
+                [
+                    ("kind", .text(Kind.reportingDates.rawValue)),
+                    ("dates", .texts(days.map(\.text))),
+                ] + validity.pairs
+            )
         }
     }
 }

@@ -1,6 +1,6 @@
 internal import CBOR
 
-/// A test of the countries that a claim has to do with.
+/// A test of the countries that a claim has to do with, or of the organisations in it.
 public struct PartyTest: Hashable, Sendable {
     /// How many of the countries must be in the groups.
     public enum Match: String, Hashable, Sendable, CaseIterable {
@@ -22,6 +22,13 @@ public struct PartyTest: Hashable, Sendable {
         case headquarters
         /// Where a party's ultimate parent has its headquarters.
         case parentHeadquarters = "parent_headquarters"
+        /// The party itself, by its id.
+        case id
+        /// A party's ultimate parent, by its id.
+        case parent
+
+        /// Whether an organisation is looked at, and not a country.
+        var isOrganisation: Bool { self == .id || self == .parent }
     }
 
     /// How many must be in the groups.
@@ -31,7 +38,13 @@ public struct PartyTest: Hashable, Sendable {
     /// Whose; empty for every party.
     public let roles: [String]
     /// The groups; being in one of them is enough.
+    ///
+    /// Empty if organisations are looked at.
     public let groups: [String]
+    /// The organisations; being one of them is enough.
+    ///
+    /// Empty if countries are looked at.
+    public let organisations: [String]
 
     init(_ item: CBORItem) throws(CBORFieldError) {
         var fields = try item.fields()
@@ -40,14 +53,23 @@ public struct PartyTest: Hashable, Sendable {
             try item.choice(Aspect.self)
         }
         roles = try fields.identifiersIfPresent("roles")
-        groups = try fields.item("in").identifiers()
+        let looksAtOrganisations = aspects.contains(where: \.isOrganisation)
+        if looksAtOrganisations, !aspects.allSatisfy(\.isOrganisation) {
+            throw CBORFieldError(
+                path: "\(item.path).of",
+                problem: "a test looks at countries or at organisations, not at both"
+            )
+        }
+        groups = looksAtOrganisations ? [] : try fields.item("in").identifiers()
+        organisations = looksAtOrganisations ? try fields.item("organisations").identifiers() : []
         try fields.finish()
     }
 
     var cbor: CBORValue {
         .object([
             ("match", .text(match.rawValue)), ("of", .texts(aspects.map(\.rawValue))),
-            ("roles", .textsIfAny(roles)), ("in", .texts(groups)),
+            ("roles", .textsIfAny(roles)), ("in", .textsIfAny(groups)),
+            ("organisations", .textsIfAny(organisations)),
         ])
     }
 }

@@ -33,9 +33,10 @@ public struct Policy: Hashable, Sendable {
     /// The policy as it was read: `encoded(decode(x))` equals `x`.
     public var encoded: CBORValue { document.cbor }
 
-    /// The limit with an id.
+    /// The limit with an id, or the one whose sub-share an account's limit names.
     public func limit(_ id: String) -> Limit? {
-        document.limits.first { $0.id == id }
+        let id = Limit.id(ofAccount: id)
+        return document.limits.first { $0.id == id }
     }
 
     /// The code that a country code is read as, or nil if the policy does not know it.
@@ -66,27 +67,6 @@ public struct Policy: Hashable, Sendable {
         case .no: return false
         case .unknown: return nil
         }
-    }
-
-    /// The cap of an account on a day, uplift and grants included, in the account's unit.
-    ///
-    /// Nil if the limit is unknown, has no cap, or has none on that day. A cap in equivalents needs
-    /// the catalogue.
-    public func cap(
-        of account: AccountKey,
-        on date: CalendarDate,
-        catalogue: ChipCatalogue,
-        standing: some Standing = EmptyStanding()
-    ) -> UInt64? {
-        guard let position = document.limits.firstIndex(where: { $0.id == account.limit }) else {
-            return nil
-        }
-        return index.limits[position].cap(
-            of: account.subject,
-            on: date,
-            catalogue: catalogue,
-            standing: standing
-        )
     }
 
     /// Equal if the documents are.

@@ -26,16 +26,12 @@ public struct PolicyDocument: Hashable, Sendable {
         public let readAs: String
     }
 
-    /// A named switch between two readings of a text that is silent or contradicts itself.
-    public struct Parameter: Hashable, Sendable {
-        /// The id.
-        public let id: String
-        /// Its position.
-        public let value: Bool
-        /// What it means when it is set.
-        public let title: String
-        /// The paragraph that can be read in two ways.
-        public let citation: String
+    /// The act by which members adopt a text that is not in force.
+    public struct Adoption: Hashable, Sendable {
+        /// The status that they know the text to have.
+        public let status: PolicyStatus
+        /// Why they apply it among themselves.
+        public let reason: String
     }
 
     /// The version of the policy language.
@@ -53,6 +49,9 @@ public struct PolicyDocument: Hashable, Sendable {
     public let status: PolicyStatus
     /// More about its status, for people.
     public let statusNote: String?
+    /// That members adopt it although it is not in force; nil for a text that is, and for one that
+    /// nobody has adopted.
+    public let adoption: Adoption?
     /// For which days of export it decides.
     public let validity: Validity
     /// The country codes that exist; empty if any two capital letters may stand.
@@ -70,7 +69,7 @@ public struct PolicyDocument: Hashable, Sendable {
     /// The id of the set of items that the policy is about.
     public let regulatedItems: String
     /// Switches between readings.
-    public let parameters: [Parameter]
+    public let parameters: [PolicyParameter]
     /// The decisions that rules and limits ask for by name.
     public let decisions: [DecisionRule]
     /// Caps and sums.
@@ -94,6 +93,9 @@ extension PolicyDocument {
         statusNote = try fields.ifPresent("statusNote") { item throws(CBORFieldError) in
             try item.prose()
         }
+        adoption = try fields.ifPresent("adoption") { item throws(CBORFieldError) in
+            try Adoption(item)
+        }
         validity = try Validity(fields.item("validity"))
         countries = try fields.listIfPresent("countries", maxCount: CountryIndex.count) {
             item throws(CBORFieldError) in
@@ -110,14 +112,15 @@ extension PolicyDocument {
             try ItemFilter(item)
         }
         regulatedItems = try fields.item("regulatedItems").identifier()
-        parameters = try fields.listIfPresent("parameters") { item throws(CBORFieldError) in
-            try Parameter(item)
+        let parameters = try fields.listIfPresent("parameters") { item throws(CBORFieldError) in
+            try PolicyParameter(item)
         }
+        self.parameters = parameters
         decisions = try fields.listIfPresent("decisions") { item throws(CBORFieldError) in
             try DecisionRule(item)
         }
         limits = try fields.listIfPresent("limits") { item throws(CBORFieldError) in
-            try Limit(item)
+            try Limit(item, parameters)
         }
         routes = try fields.item("routes").list { item throws(CBORFieldError) in
             try Route(item)
@@ -130,6 +133,7 @@ extension PolicyDocument {
             ("format", .unsigned(Self.format)), ("id", .text(id)), ("version", .unsigned(version)),
             ("title", .text(title)), ("citation", .text(citation)),
             ("status", .text(status.rawValue)), ("statusNote", statusNote.map { .text($0) }),
+            ("adoption", adoption?.cbor),
             ("validity", validity.cbor), ("countries", .textsIfAny(countries)),
             ("aliases", .listIfAny(aliases.map(\.cbor))), ("roles", .texts(roles)),
             ("groups", .listIfAny(groups.map(\.cbor))), ("items", .array(items.map(\.cbor))),
@@ -154,20 +158,15 @@ extension PolicyDocument.Alias {
     }
 }
 
-extension PolicyDocument.Parameter {
+extension PolicyDocument.Adoption {
     init(_ item: CBORItem) throws(CBORFieldError) {
         var fields = try item.fields()
-        id = try fields.item("id").identifier()
-        value = try fields.boolean("value")
-        title = try fields.item("title").prose()
-        citation = try fields.item("citation").prose()
+        status = try fields.item("status").choice(PolicyStatus.self)
+        reason = try fields.item("reason").prose()
         try fields.finish()
     }
 
     var cbor: CBORValue {
-        .object([
-            ("id", .text(id)), ("value", .boolean(value)), ("title", .text(title)),
-            ("citation", .text(citation)),
-        ])
+        .object([("status", .text(status.rawValue)), ("reason", .text(reason))])
     }
 }

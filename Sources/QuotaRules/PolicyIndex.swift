@@ -75,6 +75,16 @@ final class PolicyIndex: Sendable {
             )
         }
         self.routes = routes
+        try names.checkUses(document)
+        try names.checkRoutes(document)
+    }
+
+    /// The limit that an account's limit names, and the sub-share if it names one.
+    func limit(ofAccount name: String) -> (limit: LimitIndex, part: LimitIndex.Part?)? {
+        let id = Limit.id(ofAccount: name)
+        guard let limit = limits.first(where: { $0.limit.id == id }) else { return nil }
+        if id == name { return (limit, nil) }
+        return limit.parts.first { $0.account == name }.map { (limit, $0) }
     }
 
     /// The number of the country that a code is read as, or nil if the policy does not know it.

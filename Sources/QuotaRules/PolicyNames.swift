@@ -6,9 +6,8 @@ struct PolicyNames {
     let readAs: [Int?]
     let groups: [String]
     private let items: [String]
-    private let limits: [String]
+    let limits: [String]
     private let roles: [String]
-    private let parameters: [String]
 
     /// Collects the names; each may stand once among its kind.
     init(_ document: PolicyDocument) throws(CBORFieldError) {
@@ -16,7 +15,6 @@ struct PolicyNames {
         items = document.items.map(\.id)
         limits = document.limits.map(\.id)
         roles = document.roles
-        parameters = document.parameters.map(\.id)
         try Self.checkDistinct(document.countries, at: "$.countries", field: nil)
         try Self.checkDistinct(
             document.aliases.map(\.country),
@@ -27,7 +25,7 @@ struct PolicyNames {
         try Self.checkDistinct(items, at: "$.items")
         try Self.checkDistinct(limits, at: "$.limits")
         try Self.checkDistinct(document.decisions.map(\.id), at: "$.decisions")
-        try Self.checkDistinct(parameters, at: "$.parameters")
+        try Self.checkDistinct(document.parameters.map(\.id), at: "$.parameters")
         try Self.checkDistinct(document.routes.map(\.id), at: "$.routes")
         readAs = try Self.readAs(document)
     }
@@ -110,22 +108,6 @@ struct PolicyNames {
         in document: PolicyDocument
     ) throws(CBORFieldError) -> ItemFilter {
         document.items[try find(id, among: items, kind: "item filter", at: path)]
-    }
-
-    /// Whether a rule's switch is in its position; true if it has none.
-    func isSet(
-        _ condition: Route.Rule.Condition?,
-        at path: String,
-        in document: PolicyDocument
-    ) throws(CBORFieldError) -> Bool {
-        guard let condition else { return true }
-        let position = try find(
-            condition.parameter,
-            among: parameters,
-            kind: "parameter",
-            at: path
-        )
-        return document.parameters[position].value == condition.value
     }
 
     /// Tests with their names looked up.

@@ -67,7 +67,7 @@ extension Route.Rule {
             try PartyTest(item)
         }
         condition = try fields.ifPresent("parameter") { item throws(CBORFieldError) in
-            try Condition(item)
+            try ParameterCondition(item)
         }
         validity = try fields.ifPresent("validity") { item throws(CBORFieldError) in
             try Validity(item)
@@ -83,19 +83,6 @@ extension Route.Rule {
             ("parameter", condition?.cbor), ("validity", validity?.cbor),
             ("then", consequence.cbor), ("limits", .textsIfAny(limits)),
         ])
-    }
-}
-
-extension Route.Rule.Condition {
-    init(_ item: CBORItem) throws(CBORFieldError) {
-        var fields = try item.fields()
-        parameter = try fields.item("id").identifier()
-        value = try fields.boolean("is")
-        try fields.finish()
-    }
-
-    var cbor: CBORValue {
-        .object([("id", .text(parameter)), ("is", .boolean(value))])
     }
 }
 

@@ -26,20 +26,12 @@ public struct Route: Hashable, Sendable {
     ///
     /// A rule applies when all its tests hold. The first that applies decides.
     public struct Rule: Hashable, Sendable {
-        /// A switch of the policy that must stand in a certain position.
-        public struct Condition: Hashable, Sendable {
-            /// The id of the parameter.
-            public let parameter: String
-            /// The position.
-            public let value: Bool
-        }
-
         /// The id, one of its kind in the route.
         public let id: String
         /// The tests; none for a rule that always applies.
         public let tests: [PartyTest]
         /// The switch that must be set, if any.
-        public let condition: Condition?
+        public let condition: ParameterCondition?
         /// When the rule holds; nil for as long as the policy.
         public let validity: Validity?
         /// What follows.

@@ -6,6 +6,8 @@ final class PartyTestIndex: Sendable {
     /// One bit for each role that is looked at.
     let roles: UInt32
     let groups: [Int]
+    /// The organisations that are looked for, if the test is not about countries.
+    var organisations: [String] { test.organisations }
     let looksAtDestination: Bool
     let looksAtParties: Bool
 
@@ -14,7 +16,7 @@ final class PartyTestIndex: Sendable {
         self.roles = roles
         self.groups = groups
         looksAtDestination = test.aspects.contains(.destination)
-        looksAtParties = test.aspects.contains { $0 != .destination }
+        looksAtParties = test.aspects.contains { $0 != .destination && !$0.isOrganisation }
     }
 }
 
@@ -101,11 +103,8 @@ final class RuleIndex: Sendable {
         }
         // Decisions name limits in the order of the policy.
         self.limits = limits.sorted()
-        isSwitchedOn = try names.isSet(
-            rule.condition,
-            at: "\(path).parameter.id",
-            in: document
-        )
+        isSwitchedOn =
+            try rule.condition?.holds(in: document.parameters, at: "\(path).parameter") ?? true
     }
 }
 

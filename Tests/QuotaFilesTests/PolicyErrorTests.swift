@@ -103,35 +103,31 @@ import Testing
         Fault(
             at: ["limits", 0, "window"],
             value: ["kind": "reporting_dates", "dates": ["02-01", "08-01"]],
-            path: "$.limits[0].window.kind",
-            problem: "this program does not evaluate a state at reporting dates yet, "
-                + "so it cannot adopt the policy"
+            path: "$.limits[0].window.from",
+            problem: "missing"
         ),
         Fault(
             at: ["limits", 0, "subShares"],
             value: [
                 [
-                    "title": "G42", "share": "20",
+                    "id": "g42", "title": "G42", "share": "120",
                     "when": [["match": "any", "of": ["destination"], "in": ["group-2"]]],
                 ]
             ],
-            path: "$.limits[0].subShares",
-            problem: "this program does not evaluate parts of a cap for some parties yet, "
-                + "so it cannot adopt the policy"
+            path: "$.limits[0].subShares[0].share",
+            problem: "a share is more than 0 and at most 100 percent"
         ),
         Fault(
             at: ["limits", 3, "metric", "kind"],
             value: "share",
-            path: "$.limits[3].metric.kind",
-            problem: "this program does not evaluate a share of another sum yet, "
-                + "so it cannot adopt the policy"
+            path: "$.limits[3].metric.of",
+            problem: "missing"
         ),
         Fault(
             at: ["limits", 3, "metric", "kind"],
             value: "usd",
-            path: "$.limits[3].metric.kind",
-            problem: "this program does not evaluate matched investment yet, "
-                + "so it cannot adopt the policy"
+            path: "$.limits[3].metric.perCircuit",
+            problem: "missing"
         ),
         Fault(
             at: ["groups", 2, "members", 3],
@@ -166,8 +162,8 @@ import Testing
         Fault(
             at: ["parameters", 0, "id"],
             value: "other",
-            path: "$.parameters[0].id",
-            problem: "no rule asks for this parameter"
+            path: "$.routes[1].rules[1].parameter.id",
+            problem: "there is no parameter 'lpp_allowed_in_d1_d4'"
         ),
         Fault(
             at: ["routes", 1, "notices", 0, "threshold", "atLeast"],

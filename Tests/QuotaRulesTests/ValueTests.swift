@@ -89,22 +89,6 @@ import Testing
         #expect(try ChipCatalogue.decode(catalogue).encoded.encoded() == catalogue.encoded())
     }
 
-    @Test func `primitives that are not evaluated have their place in the language`() throws {
-        let share = Fixtures.limit([
-            ("metric", ["kind": "share"]), ("cap", "7.5"),
-            ("denominator", ["kind": "own_total", "limit": "total"]),
-        ])
-        let error = #expect(throws: CBORFieldError.self) {
-            try Policy.decode(Fixtures.document(limits: [share]))
-        }
-        #expect(error?.path == "$.limits[0].metric.kind")
-        let tooMuch = Fixtures.limit([("metric", ["kind": "share"]), ("cap", "100.01")])
-        let second = #expect(throws: CBORFieldError.self) {
-            try Policy.decode(Fixtures.document(limits: [tooMuch]))
-        }
-        #expect(second?.problem == "a share is at most 100 percent")
-    }
-
     @Test func `a catalogue that contradicts itself is refused with the place`() throws {
         func refused(_ items: [CBORValue]) -> String? {
             let error = #expect(throws: CBORFieldError.self) {

@@ -1,0 +1,137 @@
+internal import CBOR
+
+extension PolicyNames {
+    /// Refuses what is declared and used by nothing: it would look as if it decided something.
+    func checkUses(_ document: PolicyDocument) throws(CBORFieldError) {
+        let rules = document.routes.flatMap(\.rules)
+        let limits = document.limits
+        let parameters = Set(
+            rules.compactMap(\.condition?.parameter)
+                + limits.compactMap { $0.attributionReading?.parameter }
+                + limits.compactMap(\.countBasisReading.parameter)
+                + limits.flatMap(\.release.entries).compactMap(\.condition?.parameter)
+        )
+        for (position, parameter) in document.parameters.enumerated()
+        where !parameters.contains(parameter.id) {
+            throw CBORFieldError(
+                path: "$.parameters[\(position)].id",
+                problem: "nothing asks for this parameter"
+            )
+        }
+        let counted = Set(rules.flatMap(\.limits))
+        for (position, limit) in limits.enumerated() where !counted.contains(limit.id) {
+            throw CBORFieldError(
+                path: "$.limits[\(position)].id",
+                problem: "no rule counts against this limit"
+            )
+        }
+        let consequences =
+            rules.map(\.consequence) + limits.compactMap(\.exceeded)
+            + limits.flatMap(\.tiers).map(\.exceeded)
+        let decisions = Set(consequences.compactMap(\.decision))
+        for (position, decision) in document.decisions.enumerated()
+        where !decisions.contains(decision.id) {
+            throw CBORFieldError(
+                path: "$.decisions[\(position)].id",
+                problem: "no rule or limit asks for this decision"
+            )
+        }
+    }
+
+    /// Refuses rules and notices that can never apply.
+    func checkRoutes(_ document: PolicyDocument) throws(CBORFieldError) {
+        for (position, route) in document.routes.enumerated() {
+            let path = "$.routes[\(position)]"
+            try checkTime(route.validity, in: document.validity, at: "\(path).validity")
+            for (number, rule) in route.rules.enumerated() {
+                let place = "\(path).rules[\(number)]"
+                try checkTime(rule.validity, in: document.validity, at: "\(place).validity")
+                if let routeTime = route.validity {
+                    try checkTime(rule.validity, in: routeTime, at: "\(place).validity")
+                }
+                try checkTests(rule.tests, at: "\(place).when", in: document)
+                try checkReach(rule, after: route.rules.prefix(number), at: place, in: document)
+            }
+            let counted = Set(route.rules.flatMap(\.limits))
+            for (number, notice) in route.notices.enumerated() {
+                guard let limit = notice.threshold?.limit, limits.contains(limit),
+                    !counted.contains(limit)
+                else { continue }
+                throw CBORFieldError(
+                    path: "\(path).notices[\(number)].threshold.limit",
+                    problem: "no rule of the route counts against '\(limit)', "
+                        + "so the notice is never due"
+                )
+            }
+        }
+    }
+
+    private func checkTime(
+        _ validity: Validity?,
+        in whole: Validity,
+        at path: String
+    ) throws(CBORFieldError) {
+        guard let validity, !validity.overlaps(whole) else { return }
+        throw CBORFieldError(path: path, problem: "no day of it is \(whole.words)")
+    }
+
+    /// Refuses a rule all of whose claims an earlier one decides.
+    private func checkReach(
+        _ rule: Route.Rule,
+        after earlier: ArraySlice<Route.Rule>,
+        at path: String,
+        in document: PolicyDocument
+    ) throws(CBORFieldError) {
+        let conditions = "\(path).parameter"
+        guard try rule.condition?.holds(in: document.parameters, at: conditions) ?? true else {
+            return
+        }
+        for other in earlier {
+            let isOn =
+                try other.condition?.holds(in: document.parameters, at: conditions) ?? true
+            guard isOn, other.validity == nil, other.consequence.waivedBy.isEmpty,
+                other.tests.allSatisfy(rule.tests.contains)
+            else { continue }
+            throw CBORFieldError(
+                path: path,
+                problem: "can never apply: '\(other.id)' comes before it and decides every claim "
+                    + "that it would"
+            )
+        }
+    }
+
+    /// Refuses tests that no claim can pass.
+    func checkTests(
+        _ tests: [PartyTest],
+        at path: String,
+        in document: PolicyDocument
+    ) throws(CBORFieldError) {
+        for (position, test) in tests.enumerated() {
+            if test.match != .none, !test.groups.isEmpty,
+                test.groups.allSatisfy({ isEmpty($0, in: document) })
+            {
+                throw CBORFieldError(
+                    path: "\(path)[\(position)].in",
+                    problem: "can never hold: no country is in these groups"
+                )
+            }
+            let opposite = tests.prefix(position).contains {
+                $0.aspects == test.aspects && $0.roles == test.roles && $0.groups == test.groups
+                    && $0.organisations == test.organisations
+                    && ($0.match == .none) != (test.match == .none)
+            }
+            if opposite {
+                throw CBORFieldError(
+                    path: "\(path)[\(position)].match",
+                    problem: "can never hold: an earlier test asks for the opposite"
+                )
+            }
+        }
+    }
+
+    private func isEmpty(_ group: String, in document: PolicyDocument) -> Bool {
+        document.groups.contains {
+            $0.id == group && $0.complementOf == nil && $0.members.isEmpty
+        }
+    }
+}
