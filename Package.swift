@@ -91,15 +91,22 @@ let verifierProgram: [Target] = [
     executable(
         "quota-verify",
         [
-            "Ledger", "LogReader", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency", "Verifier",
+            "Ledger", "LogReader", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency",
+            "Verifier",
             arguments,
         ]
-    )
+    ),
 ]
 
 // Shells: one part of the outside world each. APIModel is what two of them say to each other.
 let shells: [Target] = [
     library("APIModel", ["CBOR", "QuotaCrypto"]),
+    .target(
+        name: "Explorer",
+        exclude: ["README.md"],
+        resources: [.embedInCode("Web")],
+        swiftSettings: strict
+    ),
     library(
         "QuotaFiles",
         ["CBOR", "QuotaCrypto", .product(name: "SwiftCSV", package: "SwiftCSV")]
@@ -126,8 +133,8 @@ let shells: [Target] = [
     library(
         "HTTPAPI",
         [
-            "APIModel", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules",
-            "Transparency", logging, nioCore, lifecycle,
+            "APIModel", "CBOR", "COSE", "Explorer", "Ledger", "MerkleLog", "QuotaCrypto",
+            "QuotaRules", "Transparency", logging, nioCore, lifecycle,
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdCore", package: "hummingbird"),
             .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -146,8 +153,9 @@ let shells: [Target] = [
     library(
         "Client",
         [
-            "APIModel", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaFiles",
-            "QuotaRules", "Reporting", "StateMap", "Transparency", "Verifier", nioCore,
+            "APIModel", "CBOR", "COSE", "Explorer", "Ledger", "MerkleLog", "QuotaCrypto",
+            "QuotaFiles", "QuotaRules", "Reporting", "StateMap", "Transparency", "Verifier",
+            nioCore,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOHTTP1", package: "swift-nio"),
             .product(name: "NIOFoundationCompat", package: "swift-nio"),
@@ -250,8 +258,8 @@ let shellTests: [Target] = [
     tests(
         "HTTPAPITests",
         [
-            "HTTPAPI", "APIModel", "CBOR", "COSE", "Client", "Ledger", "MerkleLog", "QuotaCrypto",
-            "QuotaRules", "Transparency", "TestSupport", logging,
+            "HTTPAPI", "APIModel", "CBOR", "COSE", "Client", "Explorer", "Ledger", "MerkleLog",
+            "QuotaCrypto", "QuotaRules", "Transparency", "TestSupport", logging,
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdTesting", package: "hummingbird"),
         ]

@@ -72,6 +72,7 @@ package struct APIServer: Sendable {
         StateRoutes(backend: backend).add(to: router)
         StatementRoutes(backend: backend).add(to: router)
         ProofRoutes(backend: backend).add(to: router)
+        ExplorerRoutes(backend: backend).add(to: router)
         return router
     }
 }

@@ -82,6 +82,13 @@ package protocol NodeBackend: Sendable {
     /// policy has no such account.
     func totalProof(_ query: TotalQuery) async throws -> [UInt8]?
 
+    /// A `.tlog-proof` of several entries of the state map at the newest published checkpoint, whose
+    /// `extra` holds header and map proofs; nil if nothing is meant by the question.
+    func stateProof(_ query: StateProofQuery) async throws -> [UInt8]?
+
+    /// How a country's capped accounts came to stand where they stand.
+    func history(country: String) async throws -> HistoryDocument
+
     /// The genesis statement.
     func genesis() async throws -> GenesisRecord
 

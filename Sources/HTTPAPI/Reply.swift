@@ -13,6 +13,8 @@ enum Freshness: Sendable {
     case minutes
     /// It changes with every block.
     case seconds
+    /// It may change with the program: kept, but asked for again each time.
+    case checked
     /// It must not be kept.
     case none
 
@@ -21,6 +23,7 @@ enum Freshness: Sendable {
         case .immutable: "public, max-age=31536000, immutable"
         case .minutes: "public, max-age=300"
         case .seconds: "public, max-age=1"
+        case .checked: "no-cache"
         case .none: "no-store"
         }
     }

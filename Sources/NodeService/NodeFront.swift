@@ -157,7 +157,7 @@ struct NodeFront: NodeBackend {
     }
 
     /// The published page of the last block, after a short wait for its quorum.
-    private func publishedPage() async throws -> CheckpointBook.Page? {
+    func publishedPage() async throws -> CheckpointBook.Page? {
         let size = shared.current.final.size
         for _ in 0..<Self.publicationPatience {
             if let page = shared.current.published, page.state.size >= size { return page }

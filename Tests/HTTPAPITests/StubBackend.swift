@@ -160,6 +160,22 @@ struct StubBackend: NodeBackend {
         query.country == "KE" ? Array("c2sp.org/tlog-proof@v1\n".utf8) : nil
     }
 
+    func stateProof(_ query: StateProofQuery) async throws -> [UInt8]? {
+        switch query {
+        case .accounts("ZZ"): nil
+        default: Array("\(query)".utf8)
+        }
+    }
+
+    func history(country: String) async throws -> HistoryDocument {
+        HistoryDocument(
+            checkpoint: Self.summary,
+            country: country,
+            accounts: [],
+            isComplete: true
+        )
+    }
+
     func genesis() async throws -> GenesisRecord {
         GenesisRecord(origin: "quota.example/test", chainID: Self.entry, statement: [0xD2])
     }

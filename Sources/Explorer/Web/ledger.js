@@ -1,0 +1,234 @@
+// The one word of trust, computed here from signatures: VERIFIED, STALE or DISAGREE.
+
+import { Refusal, equal, hex, require } from "./bytes.js";
+import { decode } from "./cbor.js";
+import { country, count, moment } from "./format.js";
+import { validatorsDigest } from "./genesis.js";
+import { parseNote } from "./note.js";
+import { evaluate } from "./policy.js";
+import { Source, Unreachable } from "./source.js";
+import { readAccount, verifyStateProof } from "./state.js";
+import { Statement, isStatement } from "./statement.js";
+import { Tree } from "./tiles.js";
+
+// Another node may be a block ahead; two minutes ahead is more than that.
+const LAG_SECONDS_MAX = 120;
+
+/** What was found out about the ledger, and every reason why it is not simply VERIFIED. */
+export class Report {
+    constructor() {
+        this.reasons = [];
+        this.nodes = [];
+        this.accounts = [];
+        this.evidence = null;
+    }
+
+    add(kind, what, error) {
+        const isSilence = error instanceof Unreachable;
+        const text = error.message ?? String(error);
+        this.reasons.push({ kind: isSilence ? "silence" : kind, code: error.code ?? null, text: `${what}: ${text}` });
+    }
+
+    /** The word, from the worst reason. */
+    get word() {
+        const kinds = this.reasons.map(({ kind }) => kind);
+        if (kinds.includes("lie")) return "DISAGREE";
+        if (!this.head || !this.header) return "NO ANSWER";
+        return kinds.includes("old") ? "STALE" : "VERIFIED";
+    }
+
+    /** Runs one check; a refusal becomes a reason. */
+    async attempt(what, work) {
+        try {
+            return await work();
+        } catch (error) {
+            this.add("lie", what, error);
+            return null;
+        }
+    }
+}
+
+/** Examines what a source shows, and compares it with the other nodes and with what was seen before. */
+export async function examine(source, trust, memory, now) {
+    const report = new Report();
+    report.trust = trust;
+    const proof = await report.attempt("the totals", async () => (
+        verifyStateProof(await source.get("v1/proof/countries"), trust.policy)));
+    const own = await report.attempt("the checkpoint", async () => (
+        evaluate(trust.policy, parseNote(await source.get("checkpoint")))));
+    report.head = [own, proof].filter(Boolean).sort((left, right) => right.checkpoint.size - left.checkpoint.size)[0];
+    if (!report.head) return report;
+    report.tree = new Tree(source, report.head.checkpoint);
+    if (proof) await takeState(report, proof, source);
+    if (own && proof) await continues(report, "the checkpoint", [own, proof]);
+    await Promise.all([checkBefore(report, memory), checkNodes(report, source)]);
+    checkAge(report, memory.values.maxAge, now);
+    if (report.word === "VERIFIED") memory.set({ head: report.head.note.bytes });
+    return report;
+}
+
+async function takeState(report, proof, source) {
+    Object.assign(report, { proof, header: proof.header });
+    report.accounts = (await report.attempt("the totals", async () => proof.entries.map(readAccount))) ?? [];
+    await report.attempt("the members", async () => {
+        if (!report.trust.members) return;
+        require(equal(validatorsDigest(report.trust.members), proof.header.validators), "unknown-ledger",
+            "the validators are no longer those of the genesis: give this page the trust policy in force");
+    });
+    await report.attempt("the policy", async () => {
+        report.policy = await readPolicy(report.tree, proof.header.policyIndex);
+        checkNoneMissing(report);
+    });
+    await report.attempt("the server's table", async () => compareTable(report, source));
+}
+
+/** The policy document in the statement at an index. */
+export async function readPolicy(tree, index) {
+    const leaf = await tree.leaf(index);
+    require(isStatement(leaf), "not-the-state", `leaf ${index} holds no policy`);
+    const statement = new Statement(leaf);
+    const body = statement.body;
+    const held = body.get("policy") instanceof Uint8Array ? decode(body.get("policy")) : documentIn(body);
+    require(held instanceof Map && Array.isArray(held.get("limits")), "not-the-state", `leaf ${index} holds no policy`);
+    return held;
+}
+
+function documentIn(body) {
+    const action = body.get("action") instanceof Map ? body.get("action") : body;
+    const document = action.get("document");
+    return document instanceof Map ? document : action;
+}
+
+/** The limits of a policy that cap countries. */
+export function countryLimits(policy) {
+    return policy.get("limits").filter((limit) => String(limit.get("subject")) === "destination"
+        && (limit.has("cap") || limit.get("window")?.get("steps") !== undefined));
+}
+
+// Every country of the policy must be there, used or not, under a period that holds today: so that a
+// server cannot leave out the one that is over.
+function checkNoneMissing(report) {
+    const year = new Date(report.header.time * 1000).getUTCFullYear();
+    for (const limit of countryLimits(report.policy)) {
+        const id = limit.get("id");
+        const current = report.accounts.filter((account) => account.limit === id && coversYear(account.period, year));
+        const shown = new Set(current.map((account) => account.subject[0]));
+        const missing = (report.policy.get("countries") ?? []).filter((code) => !shown.has(code));
+        require(current.length === 0 ? !limit.has("cap") : missing.length === 0, "left-out",
+            `the server leaves out ${missing.slice(0, 5).map(country).join(", ") || "every country"} under ${id}`);
+    }
+}
+
+/** Whether the name of a period can cover a year: 2026, 2025-2027, 2026-Q2, since-2025-01-01. */
+export function coversYear(period, year) {
+    const since = /^since-(\d{4})/.exec(period);
+    if (since) return Number(since[1]) <= year;
+    const years = /^(\d{4})(?:-(\d{4})$)?/.exec(period);
+    return years !== null && Number(years[1]) <= year && year <= Number(years[2] ?? years[1]);
+}
+
+async function compareTable(report, source) {
+    let table;
+    try {
+        table = await source.json("v1/accounts");
+    } catch (error) {
+        if (error instanceof Unreachable) return;
+        throw error;
+    }
+    if (table.checkpoint?.size !== report.proof.checkpoint.size) return;
+    for (const row of table.accounts ?? []) {
+        const proven = report.accounts.find((account) => account.limit === row.limit && account.period === row.period
+            && String(account.subject) === String(row.subject));
+        if (!proven?.isUsed) continue;
+        const told = row.consumed.tenths ?? row.consumed.count;
+        require(told === proven.consumed, "lying-table", `it says ${row.consumed.text} for ${row.subject.join(", ")}`
+            + ` (${row.limit}), and the members signed another number`);
+    }
+}
+
+async function continues(report, what, [one, other]) {
+    const [small, large] = [one, other].sort((left, right) => left.checkpoint.size - right.checkpoint.size);
+    if (small.checkpoint.size === large.checkpoint.size) {
+        if (!equal(small.checkpoint.root, large.checkpoint.root)) noteFork(report, small, large);
+        return;
+    }
+    await report.attempt(what, async () => report.tree.checkExtends(small.checkpoint));
+}
+
+function noteFork(report, one, other) {
+    report.evidence ??= `${one.note.bytes}\n${other.note.bytes}`;
+    report.add("lie", "a fork", new Refusal("fork",
+        `two trees of size ${count(one.checkpoint.size)} were signed, with different roots`));
+}
+
+async function checkBefore(report, memory) {
+    if (!memory.values.head) return;
+    const before = await evaluate(report.trust.policy, parseNote(memory.values.head)).catch(() => null);
+    if (!before) return;
+    const { size } = before.checkpoint;
+    if (size > report.head.checkpoint.size) {
+        report.add("old", "the checkpoint", new Refusal("stale",
+            `this browser saw ${count(size)} leaves before; the server now shows ${count(report.head.checkpoint.size)}`));
+    } else if (size === report.head.checkpoint.size) {
+        if (!equal(before.checkpoint.root, report.head.checkpoint.root)) noteFork(report, before, report.head);
+    } else {
+        await report.attempt("what was seen before", async () => report.tree.checkExtends(before.checkpoint));
+    }
+}
+
+async function checkNodes(report, source) {
+    const { policy } = report.trust;
+    report.nodes = await Promise.all(policy.urls.map(async (url) => {
+        const name = policy.witnesses.find((witness) => witness.url === url)?.name ?? url;
+        const node = { name, url, state: "silent", isOwn: new URL(url).host === new URL(source.base).host };
+        try {
+            const peer = new Source(url);
+            const verdict = await evaluate(policy, parseNote(await peer.get("checkpoint")));
+            Object.assign(node, verdict.checkpoint, { time: verdict.time, verdict });
+            node.state = await compareNode(report, node, peer);
+        } catch (error) {
+            if (!(error instanceof Unreachable)) {
+                node.state = "differs";
+                report.add("lie", `the node of ${name}`, error);
+            }
+        }
+        return node;
+    }));
+}
+
+async function compareNode(report, node, peer) {
+    const own = report.head;
+    if (node.size === own.checkpoint.size) {
+        if (equal(node.root, own.checkpoint.root)) return "agrees";
+        noteFork(report, own, node.verdict);
+        return "differs";
+    }
+    if (node.size < own.checkpoint.size) {
+        await report.tree.checkExtends(node);
+        return "behind";
+    }
+    await new Tree(peer, node).checkExtends(own.checkpoint);
+    if (node.time - own.time > LAG_SECONDS_MAX) {
+        report.add("old", "the checkpoint", new Refusal("stale",
+            `${node.name} shows ${count(node.size)} leaves, signed on ${moment(node.time)}`));
+    }
+    return "ahead";
+}
+
+function checkAge(report, maxAge, now) {
+    const { time } = report.head;
+    if (time === null) return;
+    if (now - time > maxAge) {
+        report.add("old", "the checkpoint", new Refusal("stale",
+            `a quorum last signed on ${moment(time)}, more than ${count(Math.round(maxAge / 60))} minutes ago`));
+    }
+    if (time - now > LAG_SECONDS_MAX) {
+        report.add("old", "the clock", new Refusal("stale",
+            `the quorum signed on ${moment(time)}, which is in the future here: one of the clocks is wrong`));
+    }
+}
+
+/** The hash of a checkpoint's root in hexadecimal digits, shortened. */
+export function shortRoot(root) {
+    return hex(root).slice(0, 12);
+}

@@ -1,0 +1,173 @@
+// The verifier for files: says what a file proves, by whom it is signed, and what it does not prove.
+// It needs the trust policy and nothing else: no node, no network.
+
+import { Refusal, equal, fromUTF8, hex } from "./bytes.js";
+import { amount, count, day, moment } from "./format.js";
+import { parseCheckpoint, parseNote, verifyNote } from "./note.js";
+import { evaluate } from "./policy.js";
+import { readAccount, room, verifyStateProof } from "./state.js";
+import { readTransparent, verifyTransparent } from "./statement.js";
+import { readGenesis } from "./genesis.js";
+
+/** What a file seems to be, by its first bytes. */
+export function kindOf(bytes) {
+    if (bytes[0] === 0xd2) {
+        try {
+            return readTransparent(bytes).statement.kind === "genesis" ? "genesis" : "receipt";
+        } catch {
+            return "receipt";
+        }
+    }
+    const text = fromUTF8(bytes);
+    if (text === null) return "unknown";
+    if (text.startsWith("c2sp.org/tlog-proof@v1\n")) return "total";
+    if (notesOf(text).length > 1) return "evidence";
+    if (/^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n/.test(text)) return "checkpoint";
+    if (/^(?:#|log |witness |group |quorum )/.test(text)) return "policy";
+    return "unknown";
+}
+
+/**
+ * Checks one file.
+ *
+ * Gives `{ verdict: "proven" | "refused", kind, code, sentences, signers }`; never throws.
+ */
+export async function verifyFile(bytes, trust) {
+    const kind = kindOf(bytes);
+    try {
+        const check = { receipt, total, evidence, checkpoint, genesis }[kind];
+        if (!check) throw new Refusal("malformed", "this is no receipt, total, checkpoint, genesis or evidence");
+        const result = await check(bytes, trust);
+        return { verdict: "proven", kind, code: null, ...result };
+    } catch (error) {
+        const code = error instanceof Refusal ? error.code : "malformed";
+        return { verdict: "refused", kind, code, sentences: [error.message], limits: [], signers: [] };
+    }
+}
+
+async function receipt(bytes, trust) {
+    const proof = await verifyTransparent(bytes, trust.policy);
+    const { statement } = proof;
+    const sentences = [
+        `Leaf ${count(proof.index)} of ${statement.audience} is the ${statement.kind} '${statement.subject}' of`
+            + ` ${statement.issuer}, signed on ${moment(statement.issuedAt)}.`,
+        `${proof.signers.length} of ${proof.trusted} validators signed the tree of ${count(proof.size)} leaves that`
+            + ` holds it: ${proof.signers.join(", ")} (${proof.needed} are needed).`,
+    ];
+    sentences.push(...claimFacts(statement));
+    const issuer = trust.members?.find(({ id }) => id === statement.issuer);
+    if (issuer) {
+        const isSigned = await statement.isSignedBy(issuer.statementKey);
+        if (!isSigned) throw new Refusal("bad-signature", `${statement.issuer} did not sign this statement`);
+        sentences.push(`The signature of ${statement.issuer} holds under the key of its member card.`);
+    }
+    if (proof.ignored > 0) sentences.push(`${proof.ignored} receipts of unknown keys were ignored.`);
+    return {
+        sentences, signers: proof.signers, time: proof.time, statement,
+        limits: [
+            "It does not prove that the goods exist or arrived: that is what the exporter declared.",
+            "It does not prove how the claim stands today: later events can change that.",
+            issuer ? null : "The issuer's own signature was not checked: its key is not known to this page.",
+        ].filter(Boolean),
+    };
+}
+
+function claimFacts({ kind, body }) {
+    if (kind !== "claim" || !(body instanceof Map) || !Array.isArray(body.get("lines"))) return [];
+    const lines = body.get("lines").map((line) => `${count(line.get("quantity"))} of ${line.get("sku")}`);
+    return [`It claims ${lines.join(" and ")} for ${body.get("destination")} under ${body.get("authority")}.`];
+}
+
+async function total(bytes, trust) {
+    const proof = await verifyStateProof(bytes, trust.policy);
+    const sentences = proof.entries.flatMap((entry) => (entry.names[0] === "account"
+        ? [totalSentence(readAccount(entry))]
+        : [`The state holds ${entry.value ? "an entry" : "no entry"} under ${entry.names.join(" / ")}.`]));
+    const { checkpoint, signers, time, header } = proof;
+    sentences.push(`This is the state at checkpoint ${count(checkpoint.size)} of ${checkpoint.origin}, whose last block`
+        + ` is of ${moment(header.time)}.`);
+    const names = signers.map(({ name }) => name).sort();
+    sentences.push(`It is signed by ${names.join(", ")}; the quorum was complete on ${moment(time)}.`);
+    return {
+        sentences, signers: names, time, entries: proof.entries,
+        limits: [
+            "It is a sum of what exporters declared; the total of declared numbers is still declared.",
+            "It says nothing about later checkpoints.",
+        ],
+    };
+}
+
+function totalSentence(account) {
+    const who = account.subject.join(", ");
+    const place = `${account.limit}, period ${account.period}`;
+    if (!account.isUsed) return `${who}: nothing was ever counted under ${place}.`;
+    const used = amount(account.consumed, account.unit);
+    if (account.cap === undefined) return `${who}: ${used} counted under ${place}, which has no cap.`;
+    const left = room(account);
+    const rest = left < 0 ? `${amount(-left, account.unit)} over the cap` : `${amount(left, account.unit)} left`;
+    return `${who}: ${used} of ${amount(account.cap, account.unit)} used, ${rest} (${place}).`;
+}
+
+async function checkpoint(bytes, trust) {
+    const { checkpoint: head, signers, time } = await evaluate(trust.policy, parseNote(bytes));
+    const names = signers.map(({ name }) => name).sort();
+    return {
+        signers: names, time,
+        sentences: [
+            `The log ${head.origin} had ${count(head.size)} leaves with the root ${hex(head.root)}.`,
+            `Signed by ${names.join(", ")}; the quorum was complete on ${moment(time)}.`,
+        ],
+        limits: ["It proves which tree was signed, not what is in it."],
+    };
+}
+
+async function genesis(bytes, trust) {
+    const { origin, members, chain, time } = await readGenesis(bytes);
+    if (trust.chain && !equal(chain, trust.chain)) {
+        throw new Refusal("other-ledger", `this genesis has the hash ${hex(chain)}, and you trust ${hex(trust.chain)}`);
+    }
+    return {
+        signers: members.map(({ id }) => id), time,
+        sentences: [
+            `The genesis of ${origin} of ${day(time)}, signed by all ${members.length} founders.`,
+            `Its hash is ${hex(chain)}.`,
+        ],
+        limits: ["It proves who founded this ledger, not that this is the ledger you mean: compare the hash."],
+    };
+}
+
+/** The signed notes of a text, one after the other, each from its first line on. */
+export function notesOf(text) {
+    const starts = [...text.matchAll(/(?:^|\n)(?=[^\n\u2014]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n)/g)];
+    return starts.map((match, place) => {
+        const start = match.index + match[0].length;
+        const end = place + 1 < starts.length ? starts[place + 1].index + 1 : text.length;
+        return text.slice(start, end).replace(/\n+$/, "\n");
+    });
+}
+
+async function evidence(bytes, trust) {
+    const notes = notesOf(fromUTF8(bytes)).map(parseNote);
+    if (notes.length !== 2) throw new Refusal("malformed", "evidence is two whole checkpoints, one after the other");
+    const [one, other] = notes.map(({ text }) => parseCheckpoint(text));
+    if (one.origin !== other.origin) throw new Refusal("other-ledger", "the two checkpoints are of two ledgers");
+    if (one.size !== other.size || equal(one.root, other.root)) {
+        throw new Refusal("no-fork", "the two checkpoints do not contradict each other by themselves");
+    }
+    const keys = [...trust.policy.logs, ...trust.policy.witnesses].map(({ key }) => key);
+    const signed = [];
+    for (const note of notes) signed.push(await verifyNote(note, keys));
+    const both = [...signed[0].keys()].filter((key) => signed[1].has(key));
+    if (both.length === 0) throw new Refusal("no-fork", "no key that you trust signed both checkpoints");
+    const names = [...new Set(both.map((key) => trust.policy.witnesses.find((item) => item.key === key)?.name
+        ?? trust.policy.nameOfLog(trust.policy.logs.find((item) => item.key === key))))].sort();
+    return {
+        signers: names, time: null,
+        sentences: [
+            `A FORK: two trees of size ${count(one.size)} of ${one.origin}, with the roots ${hex(one.root)} and`
+                + ` ${hex(other.root)}.`,
+            `Signed both, and so broke the rule of the log: ${names.join(", ")}.`,
+        ],
+        limits: ["It proves who signed two histories, not which of them is true."],
+    };
+}

@@ -1,0 +1,186 @@
+import APIModel
+import HTTPAPI
+import Ledger
+import LedgerStore
+import MerkleLog
+import QuotaCrypto
+import QuotaRules
+import StateMap
+import Transparency
+
+// What the explorer page asks of a node, beside tiles and checkpoint.
+
+extension NodeFront {
+    /// The most map proofs of one answer.
+    private static let proofsMax = 4_096
+    /// The most claims that one history reads.
+    private static let historyClaimsMax = 20_000
+    /// The most claims that a history names.
+    private static let newestMax = 100
+
+    func stateProof(_ query: StateProofQuery) async throws -> [UInt8]? {
+        guard let page = try await publishedPage() else { return nil }
+        let state = page.state
+        let keys: [[UInt8]] =
+            switch query {
+            case .countries: countryKeys(of: state)
+            case .accounts(let country):
+                state.accounts(of: country).map { StateKey.account($0.key) }
+            case .claims(let bundle): try claimKeys(bundle: bundle, size: state.size)
+            case .key(let key): [key]
+            }
+        guard !keys.isEmpty else { return nil }
+        let path = try InclusionProof(index: state.size - 1, size: state.size, from: shared.store)
+        let proof = state.stateProof(
+            for: Array(keys.prefix(Self.proofsMax)),
+            path: path.path,
+            note: page.note
+        )
+        return Array(proof.text.utf8)
+    }
+
+    /// The account of every country of the policy under every country cap in the period of the last
+    /// block, used or not, so that a reader sees that none was left out; then those of other periods.
+    private func countryKeys(of state: LedgerState) -> [[UInt8]] {
+        let policy = state.policy.document
+        let limits = policy.limits.filter { $0.isByCountry && $0.hasCap }
+        var keys: [AccountKey] = []
+        if let today = CalendarDate(posixSeconds: state.blockTime) {
+            for limit in limits {
+                guard let period = policy.period(of: limit.id, on: today) else { continue }
+                keys += policy.document.countries.map {
+                    AccountKey(limit: limit.id, subject: [$0], period: period)
+                }
+            }
+        }
+        let known = Set(keys)
+        keys += state.accounts.map(\.key).filter { key in
+            !known.contains(key) && limits.contains { $0.id == key.limit }
+        }
+        return keys.map(StateKey.account)
+    }
+
+    /// The keys of the claims among the leaves of an entry bundle.
+    private func claimKeys(bundle: UInt64, size: UInt64) throws -> [[UInt8]] {
+        let width = UInt64(TilePath.fullWidth)
+        guard bundle < size else { return [] }
+        let (first, overflow) = bundle.multipliedReportingOverflow(by: width)
+        guard !overflow, first < size else { return [] }
+        let leaves = try shared.store.leaves(first..<min(first + width, size))
+        return leaves.compactMap { leaf in
+            guard leaf.kind == StatementKind.claim.rawValue, let identity = leaf.identity else {
+                return nil
+            }
+            return StateKey.claim(issuer: identity.issuer, id: identity.subject)
+        }
+    }
+
+    // MARK: Histories
+
+    func history(country: String) async throws -> HistoryDocument {
+        let state = shared.current.final
+        let accounts = state.accounts(of: country).filter { account in
+            account.total.cap != nil
+                && state.policy.document.limit(account.key.limit)?.isByCountry == true
+        }
+        var sums = accounts.map { HistorySum($0) }
+        var after: UInt64?
+        var readCount = 0
+        var filter = StoredClaimFilter()
+        filter.destination = country
+        while readCount < Self.historyClaimsMax {
+            let page = try shared.store.claims(filter, after: after, max: 1_000)
+            for claim in page where claim.index < state.size {
+                add(claim, of: state, to: &sums)
+            }
+            readCount += page.count
+            guard page.count == 1_000, let last = page.last else { break }
+            after = last.index
+        }
+        return HistoryDocument(
+            checkpoint: CheckpointSummary(state),
+            country: country,
+            accounts: sums.map { $0.document(newestMax: Self.newestMax) },
+            isComplete: readCount < Self.historyClaimsMax
+        )
+    }
+
+    private func add(_ claim: StoredClaim, of state: LedgerState, to sums: inout [HistorySum]) {
+        guard let record = state.claim(issuer: claim.issuer, id: claim.claim) else { return }
+        let parties = record.facts.parties
+        let consignee = parties.first { $0.role == "ultimate_consignee" }?.organisation
+        let organisation = consignee.flatMap { state.organisation($0)?.body }
+        let parent = organisation?.parent?.id ?? consignee ?? "unnamed"
+        for place in sums.indices {
+            for posting in record.postings where posting.account == sums[place].key {
+                sums[place].add(
+                    posting,
+                    of: record,
+                    day: Timestamp(seconds: claim.blockTime).date,
+                    exporter: claim.issuer,
+                    parent: parent
+                )
+            }
+        }
+    }
+}
+
+/// The sums of one account while claims are read.
+private struct HistorySum {
+    let key: AccountKey
+    private let unit: QuotaUnit
+    private var days: [String: AccountHistory.Part] = [:]
+    private var chips: [String: AccountHistory.Part] = [:]
+    private var exporters: [String: AccountHistory.Part] = [:]
+    private var parents: [String: AccountHistory.Part] = [:]
+    private var indexes: [UInt64] = []
+
+    init(_ account: Account) {
+        key = account.key
+        unit = account.total.unit
+    }
+
+    mutating func add(
+        _ posting: ClaimRecord.Posting,
+        of record: ClaimRecord,
+        day: String,
+        exporter: String,
+        parent: String
+    ) {
+        let amount = record.consumed(posting)
+        Self.add(amount, to: &days, day)
+        Self.add(amount, to: &exporters, exporter)
+        Self.add(amount, to: &parents, parent)
+        for (line, perUnit) in zip(record.lines, posting.perUnit) where perUnit > 0 {
+            Self.add(perUnit &* line.quantities.sum, to: &chips, line.sku)
+        }
+        indexes.append(record.index)
+    }
+
+    private static func add(
+        _ amount: UInt64,
+        to parts: inout [String: AccountHistory.Part],
+        _ name: String
+    ) {
+        var part = parts[name] ?? AccountHistory.Part(name: name, claims: 0, amount: 0)
+        part.claims += 1
+        part.amount &+= amount
+        parts[name] = part
+    }
+
+    func document(newestMax: Int) -> AccountHistory {
+        var history = AccountHistory(limit: key.limit, period: key.period, unit: unit.rawValue)
+        history.days = days.values.sorted { $0.name < $1.name }
+        history.chips = Self.largestFirst(chips)
+        history.exporters = Self.largestFirst(exporters)
+        history.parents = Self.largestFirst(parents)
+        history.newest = Array(indexes.suffix(newestMax).reversed())
+        return history
+    }
+
+    private static func largestFirst(
+        _ parts: [String: AccountHistory.Part]
+    ) -> [AccountHistory.Part] {
+        parts.values.sorted { ($1.amount, $0.name) < ($0.amount, $1.name) }
+    }
+}

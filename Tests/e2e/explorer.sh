@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# The explorer in a headless Chromium: its unit tests, then real nodes, honest and lying.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=Tests/lib/e2e.sh
+. Tests/lib/e2e.sh
+
+e2e_python explorer_unit.py
+e2e_begin explorer
+for file in organisations atlas boreal; do cp "Node/demo-data/$file.csv" "$e2e_dir/"; done
+check "organisations are registered" quotactl organisation import "$e2e_dir/organisations.csv" --home "$CLUSTER_DIR/us-bis"
+# Some consignments are refused by the rule, so the imports end with 1.
+check_exit 1 "atlas claims" quotactl claim import "$e2e_dir/atlas.csv" --home "$CLUSTER_DIR/atlas"
+check_exit 1 "boreal claims" quotactl claim import "$e2e_dir/boreal.csv" --home "$CLUSTER_DIR/boreal"
+check "all nodes serve the same root" wait_until 60 cluster_agrees
+check "a static copy is written" quotad export --static "$e2e_dir/copy" --url "$(node_url jp-meti)"
+check "a static copy is brought up to date" quotad export --static "$e2e_dir/copy" --url "$(node_url us-bis)"
+check "receipts are made" quotactl receipt A-2026-004 --home "$CLUSTER_DIR/atlas" --out "$e2e_dir/A-2026-004.scitt"
+check "totals are made" quotactl proof total MY --home "$CLUSTER_DIR/nl-cdiu" --out "$e2e_dir/malaysia.tlog-proof"
+
+pictures=$e2e_root/.build/tests-run/explorer
+rm -rf "$pictures"
+mkdir -p "$pictures"
+urls=()
+for name in "${CLUSTER_NODES[@]}"; do urls+=("$(node_url "$name")"); done
+e2e_python explorer_pages.py "$e2e_dir" "$pictures" "${urls[@]}"
+finish

@@ -1,0 +1,8 @@
+// Everything below the pages, in a real browser.
+
+import "./unit-values.js";
+import "./unit-proofs.js";
+import "./unit-ledger.js";
+import { run } from "./harness.js";
+
+await run();
