@@ -1,8 +1,5 @@
-import Dispatch
 package import Ledger
 import MerkleLog
-import QuotaCrypto
-import Synchronization
 package import Verifier
 
 /// Feeds every entry of a log to an audit and compares every tile.
@@ -19,9 +16,16 @@ package struct Replay {
     /// the state after it.
     package typealias Listener = (LedgerState?, Block, LedgerState) throws -> Void
 
+    /// Hears of the audit after every block, to save it.
+    package typealias Keeper = (LedgerAudit) throws -> Void
+
     private let log: any LogSource
     private let size: UInt64
     private let signatures: Signatures
+    private let ahead = AheadCheck()
+
+    /// The bundles that are read, and whose signatures are checked, while others are replayed.
+    private static let bundlesAhead: UInt64 = 4
 
     /// A replay of the first `size` entries of a log.
     ///
@@ -38,39 +42,74 @@ package struct Replay {
     /// Replays.
     ///
     /// - Parameters:
+    ///   - saved: A saved audit to go on from; nil to begin with genesis.
     ///   - progress: Hears how far the audit is, after every leaf.
+    ///   - keeper: Hears of the audit after every block, to save it.
     ///   - listener: Hears of every block; nil if nobody wants to. Its states keep their journal.
     /// - Returns: The audit, to be compared with the checkpoint.
     /// - Throws: `VerificationFailure` for the first thing that is wrong, `Unreadable` if the log
     ///   cannot be read.
     package func run(
+        from saved: [UInt8]? = nil,
         progress: (LedgerAudit.Progress) -> Void = { _ in },
+        keeper: Keeper? = nil,
         listener: Listener? = nil
     ) async throws -> LedgerAudit {
-        var audit = LedgerAudit(
-            keepsJournal: listener != nil,
-            signatureCheck: signatures == .checked ? Self.checkSignatures : Self.vouch
-        )
-        var index: UInt64 = 0
-        var entries = try await bundle(0)
-        while let current = entries {
-            index += 1
-            // The next bundle travels while this one is replayed.
-            let nextIndex = index
-            async let following = bundle(nextIndex)
-            for entry in current {
+        var audit = try audit(from: saved, keepsJournal: listener != nil)
+        guard audit.progress.leaves <= size else {
+            throw VerificationFailure(
+                .rootMismatch,
+                "\(audit.progress.leaves) leaves were audited before, the checkpoint has \(size)"
+            )
+        }
+        var index = audit.progress.leaves >> 8
+        var skipped = Int(audit.progress.leaves & 0xFF)
+        var entries = try await batch(index, at: audit.state)
+        while !entries.isEmpty {
+            index += Self.bundlesAhead
+            // The next bundles travel, and are checked, while these are replayed.
+            let (nextIndex, state) = (index, audit.state)
+            async let following = batch(nextIndex, at: state)
+            for entry in entries.dropFirst(skipped) {
                 let before = audit.state
                 for tile in try audit.append(entry) { try await compare(tile) }
                 progress(audit.progress)
-                guard let listener, let block = audit.lastBlock, let state = audit.state,
+                guard let block = audit.lastBlock, let state = audit.state,
                     state.size == audit.progress.leaves
                 else { continue }
-                try listener(before, block, state)
+                try keeper?(audit)
+                try listener?(before, block, state)
             }
+            skipped = 0
             entries = try await following
         }
         for tile in audit.partialTiles { try await compare(tile) }
         return audit
+    }
+
+    private func audit(from saved: [UInt8]?, keepsJournal: Bool) throws -> LedgerAudit {
+        let ahead = ahead
+        let check: LedgerAudit.SignatureCheck =
+            switch signatures {
+            case .checked: { state, statements in ahead.take(statements, at: state) }
+            case .vouched: { _, statements in Set(statements.map(\.leafHash)) }
+            }
+        guard let saved else {
+            return LedgerAudit(keepsJournal: keepsJournal, signatureCheck: check)
+        }
+        return try LedgerAudit(saved: saved, keepsJournal: keepsJournal, signatureCheck: check)
+    }
+
+    /// The entries of some bundles from `index` on, with the signatures of statements checked as far as
+    /// `state` allows; empty beyond the end.
+    private func batch(_ index: UInt64, at state: LedgerState?) async throws -> [[UInt8]] {
+        var entries: [[UInt8]] = []
+        for index in index..<(index + Self.bundlesAhead) {
+            guard let bundle = try await bundle(index) else { break }
+            entries += bundle
+        }
+        if signatures == .checked, let state { ahead.prepare(entries, at: state) }
+        return entries
     }
 
     /// The entries of one bundle, or nil beyond the end.
@@ -87,37 +126,5 @@ package struct Replay {
 
     private func compare(_ tile: AuditedTile) async throws {
         try tile.check(try await log.tile(tile.path).bytes)
-    }
-
-    @Sendable private static func vouch(
-        _ state: LedgerState,
-        _ statements: [Statement]
-    ) -> Set<Digest> {
-        Set(statements.map(\.leafHash))
-    }
-
-    /// Checks the signatures of a block on all cores; what fails is left for the audit to name.
-    @Sendable private static func checkSignatures(
-        _ state: LedgerState,
-        _ statements: [Statement]
-    ) -> Set<Digest> {
-        guard statements.count > 1 else { return [] }
-        let chunkSize = 32
-        let good = Mutex<Set<Digest>>([])
-        let chunkCount = (statements.count + chunkSize - 1) / chunkSize
-        DispatchQueue.concurrentPerform(iterations: chunkCount) { chunk in
-            let first = chunk * chunkSize
-            let range = first..<min(first + chunkSize, statements.count)
-            let valid = statements[range].filter { statement in
-                do throws(Refusal) {
-                    try state.checkSignature(statement)
-                    return true
-                } catch {
-                    return false
-                }
-            }
-            good.withLock { $0.formUnion(valid.map(\.leafHash)) }
-        }
-        return good.withLock { $0 }
     }
 }

@@ -1,3 +1,4 @@
+import CBOR
 public import MerkleLog
 import QuotaCrypto
 
@@ -70,5 +71,55 @@ struct TileRows: Hashable, Sendable {
         var tree = CompactTree()
         for hash in hashes { tree.append(hash) }
         return tree.root
+    }
+}
+
+extension TileRows {
+    /// The unfinished tiles as CBOR: `[[index, [* bstr32]]]`, lowest level first.
+    var cbor: CBORValue {
+        .array(
+            rows.map { row in
+                .array([
+                    .unsigned(row.index), .array(row.hashes.map { .bytes($0.bytes) }),
+                ])
+            }
+        )
+    }
+
+    /// Unfinished tiles as `cbor` gave them.
+    init(_ item: CBORItem) throws(CBORFieldError) {
+        for item in try item.array(maxCount: 8) {
+            let parts = try item.array(count: 2)
+            var row = Row(index: try parts[0].unsigned(max: 1 << 56))
+            for hash in try parts[1].array(maxCount: TilePath.fullWidth - 1) {
+                guard let digest = Digest(try hash.bytes(count: Digest.byteCount)) else {
+                    throw hash.error("expected a hash")
+                }
+                row.hashes.append(digest)
+            }
+            rows.append(row)
+        }
+        for (level, row) in rows.enumerated() where level > 0 {
+            let below = rows[level - 1].index
+            guard below >> 8 == row.index, below & 0xFF == UInt64(row.hashes.count) else {
+                throw item.error("expected levels that fit each other")
+            }
+        }
+    }
+
+    /// The hash of the last leaf, if its tile is not full.
+    var lastLeaf: Digest? { rows.first?.hashes.last }
+
+    /// The tree that the tiles are of.
+    var tree: CompactTree {
+        var size: UInt64 = 0
+        var peaks: [Digest] = []
+        for (level, row) in rows.enumerated().reversed() {
+            var part = CompactTree()
+            for hash in row.hashes { part.append(hash) }
+            peaks += part.peaks
+            size += UInt64(row.hashes.count) << UInt64(8 * level)
+        }
+        return CompactTree(size: size, peaks: peaks) ?? CompactTree()
     }
 }

@@ -32,7 +32,7 @@ public struct LedgerAudit: Sendable {
     /// The last whole block; nil before genesis.
     public private(set) var lastBlock: Block?
     private var pending: [[UInt8]] = []
-    private var rows = TileRows()
+    private(set) var rows = TileRows()
     private let signatureCheck: SignatureCheck
     private let keepsJournal: Bool
 
@@ -45,6 +45,24 @@ public struct LedgerAudit: Sendable {
         keepsJournal: Bool = false,
         signatureCheck: @escaping SignatureCheck = { _, _ in [] }
     ) {
+        self.keepsJournal = keepsJournal
+        self.signatureCheck = signatureCheck
+    }
+
+    /// An audit that was stopped after the block of `state`.
+    init(
+        state: LedgerState,
+        rows: TileRows,
+        progress: Progress,
+        keepsJournal: Bool,
+        signatureCheck: @escaping SignatureCheck
+    ) throws(VerificationFailure) {
+        guard progress.leaves == state.size else {
+            throw VerificationFailure(.malformed, "the saved counts do not fit the saved state")
+        }
+        self.state = state
+        self.rows = rows
+        self.progress = progress
         self.keepsJournal = keepsJournal
         self.signatureCheck = signatureCheck
     }

@@ -1,9 +1,6 @@
 import CBOR
 public import Ledger
-import MerkleLog
-import QuotaCrypto
 import StateMap
-import Transparency
 
 /// Whose account a total is about.
 ///
@@ -96,39 +93,21 @@ public struct TotalAmount: Hashable, Sendable {
 /// A total as received: a `.tlog-proof` whose entry is a block header and whose `extra` is the
 /// deterministic CBOR `[header: bstr, map proof: bstr]`.
 public struct UnverifiedTotal: Hashable, Sendable {
-    /// The header leaf's bytes.
-    public let headerBytes: [UInt8]
-    /// What the header says.
-    public let header: BlockHeader
+    let entry: UnverifiedStateEntry
     let account: TotalAccount
-    let mapProof: MapProof
-    let proof: TlogProof
+
+    /// The header leaf's bytes.
+    public var headerBytes: [UInt8] { entry.headerBytes }
+    /// What the header says.
+    public var header: BlockHeader { entry.header }
 
     /// Takes a proof file apart.
     ///
     /// - Throws: `VerificationFailure` of kind `malformed` that names the offending part.
     public init(_ bytes: [UInt8]) throws(VerificationFailure) {
+        entry = try UnverifiedStateEntry(bytes)
         do {
-            proof = try TlogProof(bytes)
-        } catch {
-            throw VerificationFailure(.malformed, error.description)
-        }
-        guard let extra = proof.extra else {
-            throw VerificationFailure(.malformed, "the proof has no extra data")
-        }
-        do {
-            let total = try TotalProof.decode(extra)
-            headerBytes = total.header
-            mapProof = total.mapProof
-        } catch {
-            throw VerificationFailure(
-                .malformed,
-                "the proof's extra data: \(error.path): \(error.problem)"
-            )
-        }
-        do {
-            header = try BlockHeader.decode(headerBytes)
-            account = try TotalAccount(key: mapProof.key)
+            account = try TotalAccount(key: entry.mapProof.key)
         } catch {
             throw VerificationFailure(.malformed, "the proof's extra data: \(error)")
         }

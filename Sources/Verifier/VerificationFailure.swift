@@ -36,6 +36,12 @@ public struct VerificationFailure: Error, Hashable, Sendable {
         case notConsistent = "not-consistent"
         /// Two different trees of one size were signed.
         case fork
+        /// The evidence shows nothing that an honest log could not have signed.
+        case noConflict = "no-conflict"
+        /// The state holds something where the proof was to show that it holds nothing.
+        case notAbsent = "not-absent"
+        /// An opened value is not the one behind any salted digest of the statement.
+        case notDisclosed = "not-disclosed"
         /// The block header is not the last leaf of the checkpoint.
         case notTheState = "not-the-state"
         /// The map path does not lead to the root in the header.

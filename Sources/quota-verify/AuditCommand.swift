@@ -17,12 +17,24 @@ struct AuditCommand: AsyncParsableCommand {
             Reads every entry from a node, a mirror or a folder, checks every signature, every rule, \
             every block and every map root with the state machine that the validators run, hashes all \
             tiles again, and compares the last root with the checkpoint that the policy's keys signed.
+
+            All cores check signatures. With --state an interrupted audit goes on where it was last \
+            saved, and a later one reads only what is new. Keep that file where nobody else can write: \
+            it is this program's memory of what it checked.
             """
     )
 
     @OptionGroup var source: SourceOptions
 
     @OptionGroup var options: PolicyOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Where to keep what was audited so far, to go on from there.",
+            valueName: "file"
+        )
+    )
+    var state: String?
 
     func validate() throws {
         guard source.url != nil || source.folder != nil else {
@@ -34,23 +46,46 @@ struct AuditCommand: AsyncParsableCommand {
         guard let log = source.source else { return }
         try await answer("that the ledger follows its rules", asJSON: options.json) {
             let policy = try options.trustPolicy()
-            let began = ContinuousClock.now
             let checkpoint = try await log.checkpoint(acceptedBy: policy)
             if let maxAge = options.maxAge {
                 try checkpoint.verify(policy).checkFresh(at: options.time, maxAge: maxAge)
             }
             let size = try checkpoint.verify(policy).checkpoint.size
-            var line = ProgressLine()
-            defer { line.clear() }
-            let audit = try await Replay(log: log, size: size).run(progress: { progress in
-                line.show(Words.progress(progress, of: size))
-            })
+            let memory = state.map { AuditMemory(path: $0) }
+            let (audit, pace) = try await replay(log, size: size, memory)
             let verified = try audit.finish(checkpoint, policy: policy)
-            return report(verified, took: ContinuousClock.now - began)
+            try memory?.save(audit)
+            return report(verified, pace)
         }
     }
 
-    private func report(_ verified: VerifiedLedger, took: Duration) -> Report<AuditFacts> {
+    private func replay(
+        _ log: any LogSource,
+        size: UInt64,
+        _ memory: AuditMemory?
+    ) async throws -> (LedgerAudit, AuditPace) {
+        let saved = try memory?.load()
+        var line = ProgressLine()
+        defer { line.clear() }
+        let began = ContinuousClock.now
+        var first: LedgerAudit.Progress?
+        var pace = AuditPace()
+        let audit = try await Replay(log: log, size: size).run(
+            from: saved,
+            progress: { progress in
+                let start = first ?? progress
+                first = start
+                line.show(Words.progress(progress, of: size, from: start.leaves, since: began))
+            },
+            keeper: { try memory?.saveIfDue($0) }
+        )
+        // Statements are counted at the end of their block, so the first leaf has not moved the count.
+        let restored = saved == nil ? 0 : (first ?? audit.progress).statements.reduce(0, +)
+        pace.finish(audit.progress, before: restored, took: ContinuousClock.now - began)
+        return (audit, pace)
+    }
+
+    private func report(_ verified: VerifiedLedger, _ pace: AuditPace) -> Report<AuditFacts> {
         let checkpoint = verified.checkpoint.checkpoint
         let progress = verified.progress
         let kinds = zip(StatementKind.allCases, progress.statements)
@@ -62,6 +97,7 @@ struct AuditCommand: AsyncParsableCommand {
             "Root \(checkpoint.root), last block of \(Words.time(verified.state.blockTime)), genesis "
                 + "\(verified.state.chainID).",
         ]
+        details += pace.sentences
         details += Words.signers(verified.checkpoint, now: options.time)
         for account in verified.state.accounts {
             let key = account.key
@@ -88,7 +124,7 @@ struct AuditCommand: AsyncParsableCommand {
                 "that every export was reported, or that what was reported is true;",
                 "that nobody was shown another tree: compare checkpoints with others.",
             ],
-            facts: AuditFacts(verified, took: took)
+            facts: AuditFacts(verified, pace)
         )
     }
 }
@@ -114,9 +150,12 @@ struct AuditFacts: Encodable {
     let members: [String]
     let accounts: [Account]
     let untrustedValidators: [String]
-    let milliseconds: Int64
+    let milliseconds: UInt64
+    let statementsReplayed: UInt64
+    let statementsPerSecond: UInt64
+    let signatureBoundPerSecond: UInt64?
 
-    init(_ verified: VerifiedLedger, took: Duration) {
+    init(_ verified: VerifiedLedger, _ pace: AuditPace) {
         checkpoint = CheckpointFacts(verified.checkpoint)
         chainID = verified.state.chainID.description
         height = verified.state.height
@@ -141,7 +180,9 @@ struct AuditFacts: Encodable {
             )
         }
         untrustedValidators = verified.untrustedValidators
-        milliseconds =
-            took.components.seconds * 1_000 + took.components.attoseconds / 1_000_000_000_000_000
+        milliseconds = pace.milliseconds
+        statementsReplayed = pace.statements
+        statementsPerSecond = pace.rate
+        signatureBoundPerSecond = pace.bound
     }
 }

@@ -138,36 +138,3 @@ private struct ProofDocument: Decodable {
         return ConsistencyProof(oldSize: document.old, newSize: document.new, path: path)
     }
 }
-
-/// Tiles that were fetched so far, for proofs that say which ones they need as they go.
-private struct FetchedTiles: TileSource {
-    private struct Missing: Error {
-        let path: TilePath
-    }
-
-    private var tiles: [TilePath: [UInt8]] = [:]
-
-    func tile(_ path: TilePath) throws -> [UInt8] {
-        guard let bytes = tiles[path] else { throw Missing(path: path) }
-        return bytes
-    }
-
-    /// The consistency proof between two sizes, from the tiles of a log.
-    static func consistency(
-        from old: UInt64,
-        to new: UInt64,
-        of log: any LogSource
-    ) async throws -> ConsistencyProof {
-        var fetched = FetchedTiles()
-        while true {
-            do {
-                let source = TileSubtreeSource(size: new, tiles: fetched)
-                return try ConsistencyProof(oldSize: old, newSize: new, from: source)
-            } catch let missing as Missing {
-                fetched.tiles[missing.path] = try await log.tile(missing.path).bytes
-            } catch let error as TileError {
-                throw VerificationFailure(.malformed, "\(log.name): \(error)")
-            }
-        }
-    }
-}

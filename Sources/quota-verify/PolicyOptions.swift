@@ -40,17 +40,25 @@ struct PolicyOptions: ParsableArguments {
     ///
     /// - Throws: `Unreadable` if the file cannot be read or is not a policy, or if this machine's
     ///   libsodium does not follow the ledger's rule for signatures, so that nothing could be told.
-    func trustPolicy() throws -> TrustPolicy {
-        do throws(CryptoError) {
-            try Ed25519.checkLibrary()
-        } catch {
-            throw Unreadable("libsodium", "\(error)")
-        }
+    func trustPolicy() throws -> TrustPolicy { try Self.read(policy) }
+
+    /// The trust policy in a file, see ``trustPolicy()``.
+    static func read(_ policy: String) throws -> TrustPolicy {
+        try checkLibrary()
         let bytes = try InputFile.read(policy, limit: TrustPolicy.byteCountMax)
         do throws(TrustPolicyError) {
             return try TrustPolicy(bytes)
         } catch {
             throw Unreadable(policy, error.description)
+        }
+    }
+
+    /// Refuses a libsodium that does not follow the ledger's rule for signatures.
+    static func checkLibrary() throws {
+        do throws(CryptoError) {
+            try Ed25519.checkLibrary()
+        } catch {
+            throw Unreadable("libsodium", "\(error)")
         }
     }
 }

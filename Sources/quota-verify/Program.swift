@@ -31,14 +31,15 @@ struct QuotaVerify: ParsableCommand {
         discussion: """
             Nothing is believed but the keys in the trust policy: a C2SP tlog-policy file, got from \
             somebody you trust and not from the party whose proof you check. Proof files are checked \
-            offline; only 'audit' and 'consistency --url' use the network.
+            offline; only 'audit', 'watch' and 'consistency --url' use the network.
 
             Exit codes: 0 proven, 1 disproven, 2 wrong usage, 3 could not tell (a file or an address \
             could not be read).
             """,
         version: "1",
         subcommands: [
-            ReceiptCommand.self, TotalCommand.self, ConsistencyCommand.self, AuditCommand.self,
+            ReceiptCommand.self, TotalCommand.self, AbsenceCommand.self, ConsistencyCommand.self,
+            AuditCommand.self, EvidenceCommand.self, ExplainCommand.self, WatchCommand.self,
         ]
     )
 }

@@ -65,11 +65,37 @@ enum Words {
         return lines
     }
 
+    /// Whose key it is, as far as a trust policy says.
+    static func owner(of key: NoteKey, in policy: TrustPolicy?) -> String {
+        guard let policy else { return key.vkey }
+        if let witness = policy.witnesses.first(where: { $0.key == key }) {
+            return "witness \(witness.name), \(key.vkey)"
+        }
+        return policy.lists(key)
+            ? "log key \(key.vkey), which the policy trusts"
+            : "\(key.vkey), which the policy does not list"
+    }
+
     /// How far a replay is.
-    static func progress(_ progress: LedgerAudit.Progress, of size: UInt64) -> String {
+    ///
+    /// - Parameters:
+    ///   - progress: What was replayed, earlier runs included.
+    ///   - size: The goal.
+    ///   - first: Where this run began.
+    ///   - began: When it began.
+    /// - Returns: Leaves, percent, rate and time left.
+    static func progress(
+        _ progress: LedgerAudit.Progress,
+        of size: UInt64,
+        from first: UInt64,
+        since began: ContinuousClock.Instant
+    ) -> String {
         let percent = size == 0 ? 100 : progress.leaves * 100 / size
+        let seconds = UInt64(max(1, (ContinuousClock.now - began).components.seconds))
+        let rate = max(1, (progress.leaves - min(first, progress.leaves)) / seconds)
+        let left = (size - min(progress.leaves, size)) / rate
         return "replayed \(progress.leaves) of \(size) leaves (\(percent) %), "
-            + "block \(progress.blocks)"
+            + "block \(progress.blocks), \(rate) leaves/s, \(span(left)) left"
     }
 
     /// Who signed a checkpoint and when, a sentence each.

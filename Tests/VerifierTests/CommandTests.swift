@@ -81,7 +81,8 @@ struct CommandTests {
         #expect(try run("audit").code == 2)
         #expect(try run("audit", "--url", "ftp://x").code == 2)
         #expect(try run("audit", "--url", "http://x", "--folder", "y").code == 2)
-        for command in ["receipt", "total", "consistency", "audit"] {
+        for command in ["receipt", "total", "absence", "consistency", "audit", "watch", "evidence"]
+        {
             let help = try CommandLineTool.run([command, "--help"])
             #expect(help.code == 0)
             #expect(help.output.contains("--policy"))
@@ -122,6 +123,57 @@ struct CommandTests {
         #expect(result.output.contains("give --limit and --period to compare"))
         let compared = try run("total", file, "--limit", "country", "--period", "2025-2027")
         #expect(!compared.output.contains("to compare"))
+    }
+
+    @Test func `absence: the name, the wrong name, and what is there after all`() throws {
+        let file = try folder.write(
+            Array(try ledger.entry(["claim", "chipco", "c-99"]).text.utf8),
+            to: "absent.tlog-proof"
+        )
+        let result = try run("absence", file)
+        #expect(result.code == 0)
+        let size = ledger.last.size
+        #expect(
+            result.output.hasPrefix(
+                "PROVEN  The claim 'c-99' of chipco is not in the ledger at checkpoint \(size).\n"
+            )
+        )
+        #expect(result.output.contains("give --key to compare"))
+        #expect(try run("absence", file, "--key", "claim", "chipco", "c-99").code == 0)
+        let other = try run("absence", file, "--key", "claim", "chipco", "c-98")
+        #expect(other.code == 1)
+        #expect(other.output.contains("other-account: the proof is of the claim 'c-99' of chipco"))
+        let present = try folder.write(
+            Array(try ledger.entry(["claim", "chipco", "c-1"]).text.utf8),
+            to: "present.tlog-proof"
+        )
+        let found = try run("absence", present)
+        #expect(found.code == 1)
+        #expect(found.output.contains("not-absent: the claim 'c-1' of chipco is in the ledger"))
+    }
+
+    @Test func `explain: every kind of file, and what is none`() throws {
+        func explained(_ bytes: [UInt8]) throws -> CommandLineTool.Result {
+            try CommandLineTool.run(["explain", try folder.write(bytes, to: "file")])
+        }
+        let transparent = try ledger.transparentStatement(try ledger.claimIndex("c-1"))
+        let receipt = try explained(transparent.encoded())
+        #expect(receipt.code == 0)
+        #expect(receipt.output.hasPrefix("A statement with 4 receipts: the claim 'c-1' by chipco."))
+        #expect(receipt.output.contains("It does not prove:"))
+        #expect(receipt.output.contains("To check it: quota-verify receipt FILE --policy POLICY"))
+        let bare = try explained(transparent.statement.bytes)
+        #expect(bare.output.contains("without receipts"))
+        let total = try explained(Array(try ledger.total(TotalTests.kenya).text.utf8))
+        #expect(total.output.contains("the account of KE under limit 'country'"))
+        let absent = try explained(Array(try ledger.entry(["member", "x"]).text.utf8))
+        #expect(
+            absent.output.contains("A proof that something is not in the ledger: the member 'x'.")
+        )
+        let note = try explained(try ledger.note(ledger.checkpoint(1)).bytes)
+        #expect(note.output.contains("A signed checkpoint of the ledger quota.example/test-2026."))
+        #expect(try explained([1, 2, 3]).code == 3)
+        #expect(try CommandLineTool.run(["explain", "\(folder.url.path)/none"]).code == 3)
     }
 
     @Test func `consistency: with a proof, from a folder, without, and a fork`() throws {
@@ -177,6 +229,14 @@ struct CommandTests {
         #expect(
             try run("audit", "--folder", path, "--json").json()["verdict"] as? String == "proven"
         )
+
+        let saved = "\(path)/audit.state"
+        #expect(try run("audit", "--folder", path, "--state", saved).code == 0)
+        let again = try run("audit", "--folder", path, "--state", saved)
+        #expect(again.code == 0)
+        #expect(again.output.contains("7 of these statements were replayed in an earlier run"))
+        try folder.write([1, 2, 3], to: "audit.state")
+        #expect(try run("audit", "--folder", path, "--state", saved).code == 1)
 
         let size = ledger.last.size
         try folder.write([0], to: "tile/0/000.p/\(size)")

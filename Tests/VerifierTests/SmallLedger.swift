@@ -20,7 +20,10 @@ struct SmallLedger: Sendable {
     /// Every leaf.
     private(set) var leaves: [[UInt8]]
 
-    init() throws {
+    /// A ledger whose last claim is of `quantity` pieces, followed by `more` blocks of one claim each.
+    ///
+    /// Another quantity makes a fork after block 2.
+    init(quantity: UInt64 = 5, more: Int = 0) throws {
         fixture = try LedgerFixture()
         let (state, block) = try LedgerState.genesis(fixture.genesis.bytes)
         states = [state]
@@ -34,7 +37,10 @@ struct SmallLedger: Sendable {
             try fixture.claim("c-2", to: "lab-nl", in: "NL", quantity: 4),
             try fixture.claim("c-3", to: "lab-ke", in: "KE", quantity: 20, route: "LPP"),
         ])
-        try add([try fixture.claim("c-4", to: "lab-ke", in: "KE", quantity: 5)])
+        try add([try fixture.claim("c-4", to: "lab-ke", in: "KE", quantity: quantity)])
+        for number in 0..<more {
+            try add([try fixture.claim("m-\(number)", to: "lab-nl", in: "NL", quantity: 1)])
+        }
     }
 
     private mutating func add(_ statements: [Statement]) throws {
@@ -131,6 +137,16 @@ struct SmallLedger: Sendable {
             at: Self.signed + UInt64(validator),
             with: try founder.seed.key(for: .log)
         ).bytes
+    }
+
+    /// The proof of what any key of the state map holds at the end, or that it holds nothing.
+    func entry(_ key: [String]) throws -> TlogProof {
+        let inclusion = try InclusionProof(index: last.size - 1, size: last.size, from: tree)
+        return last.totalProof(
+            for: CBORValue.array(key.map { .text($0) }).encoded(),
+            path: inclusion.path,
+            note: try note(checkpoint(states.count - 1))
+        )
     }
 
     /// The index of the leaf that holds the claim with this id.

@@ -1,0 +1,105 @@
+import ArgumentParser
+import LogReader
+import QuotaCrypto
+import Transparency
+import Verifier
+
+/// `quota-verify evidence` says whether a file convicts somebody of signing two ledgers.
+struct EvidenceCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "evidence",
+        abstract: "Does this file convict somebody of signing two ledgers?",
+        discussion: """
+            Takes fork evidence (.fork-evidence), as 'watch' writes it: two signed checkpoints that \
+            cannot be of one log, and the keys that signed both. The file is enough; nothing is asked of \
+            anybody. With --policy it also says whose keys they are.
+            """
+    )
+
+    @Argument(help: "The evidence file, or - for standard input.")
+    var file: String
+
+    @Option(
+        help: ArgumentHelp("A trust policy, to name whose keys they are.", valueName: "file")
+    )
+    var policy: String?
+
+    @Flag(help: "Answer in JSON.")
+    var json = false
+
+    func run() async throws {
+        try await answer("that anybody signed two ledgers", asJSON: json) {
+            try PolicyOptions.checkLibrary()
+            let policy = try self.policy.map { try PolicyOptions.read($0) }
+            let bytes = try InputFile.read(file, limit: UnverifiedEvidence.byteCountMax)
+            return report(try UnverifiedEvidence(bytes).verify(), policy)
+        }
+    }
+
+    private func report(
+        _ verified: VerifiedEvidence,
+        _ policy: TrustPolicy?
+    ) -> Report<EvidenceFacts> {
+        let (older, newer) = (verified.older, verified.newer)
+        var details = [
+            "First checkpoint: size \(older.size), root \(older.root).",
+            "Second checkpoint: size \(newer.size), root \(newer.root).",
+        ]
+        if let root = verified.prefixRoot {
+            details.append(
+                "The second tree's first \(older.size) leaves have the root \(root), which is not the "
+                    + "one that the first checkpoint signs."
+            )
+        }
+        details += verified.keys.map { "Signed both: \(Words.owner(of: $0, in: policy))." }
+        return Report(
+            verdict: .proven,
+            summary:
+                "\(Words.count(verified.keys.count, "key")) signed two different ledgers under the "
+                + "name \(older.origin).",
+            details: details,
+            notProven: [
+                "which of the two is the true one;",
+                "that the holders of the keys meant it: a stolen key convicts as well;",
+                policy == nil
+                    ? "whose keys they are, except by their names (give --policy to compare)."
+                    : "that the policy's list of keys is right.",
+            ],
+            facts: EvidenceFacts(verified, policy)
+        )
+    }
+}
+
+/// Proven evidence as data.
+struct EvidenceFacts: Encodable {
+    struct Culprit: Encodable {
+        let vkey: String
+        let isListed: Bool?
+    }
+
+    struct Tree: Encodable {
+        let size: UInt64
+        let root: String
+    }
+
+    let origin: String
+    let first: Tree
+    let second: Tree
+    let culprits: [Culprit]
+
+    init(_ verified: VerifiedEvidence, _ policy: TrustPolicy?) {
+        origin = verified.older.origin
+        first = Tree(size: verified.older.size, root: verified.older.root.description)
+        second = Tree(size: verified.newer.size, root: verified.newer.root.description)
+        culprits = verified.keys.map { key in
+            Culprit(vkey: key.vkey, isListed: policy.map { $0.lists(key) })
+        }
+    }
+}
+
+extension TrustPolicy {
+    /// Whether the policy trusts a key, as a log or as a witness.
+    func lists(_ key: NoteKey) -> Bool {
+        logs.contains { $0.key == key } || witnesses.contains { $0.key == key }
+    }
+}

@@ -1,0 +1,175 @@
+import Ledger
+import QuotaCrypto
+import Transparency
+import Verifier
+
+/// What a file is, what it proves if its signatures hold, and what it does not.
+struct Explanation: Encodable {
+    /// The kind of file, for programs.
+    let kind: String
+    /// What it is, a sentence.
+    let about: String
+    /// What is written in it, a sentence each; nothing of it is checked yet.
+    let says: [String]
+    /// What follows if the check passes, a sentence each.
+    let proves: [String]
+    /// What does not follow, a sentence each.
+    let doesNotProve: [String]
+    /// The command that checks it; FILE and POLICY stand for names.
+    let check: String
+
+    /// What every proof of this ledger leaves open.
+    static let selfReported =
+        "that what was reported is true, or that everything that happened was reported"
+
+    /// The explanation of a file by its contents; nil if they are nothing that this program knows.
+    init?(_ bytes: [UInt8]) {
+        guard
+            let explanation = Self.statement(bytes) ?? Self.state(bytes) ?? Self.evidence(bytes)
+                ?? Self.checkpoint(bytes)
+        else { return nil }
+        self = explanation
+    }
+
+    init(
+        kind: String,
+        about: String,
+        says: [String],
+        proves: [String],
+        doesNotProve: [String],
+        check: String
+    ) {
+        self.kind = kind
+        self.about = about
+        self.says = says
+        self.proves = proves
+        self.doesNotProve = doesNotProve
+        self.check = check
+    }
+
+    private static func statement(_ bytes: [UInt8]) -> Explanation? {
+        guard let file = try? UnverifiedTransparentStatement(bytes) else { return nil }
+        let identity = file.statement.identity
+        let what = "the \(identity.kind.rawValue) '\(identity.subject)' by \(identity.issuer)"
+        let says = [
+            "It is for the ledger \(file.statement.audience), made "
+                + "\(Words.time(file.statement.issuedAt)).",
+            "Its entry is \(file.statement.leafHash).",
+        ]
+        guard !file.receipts.isEmpty else {
+            return Explanation(
+                kind: "statement",
+                about: "A signed statement: \(what), without receipts.",
+                says: says,
+                proves: ["that the holder of the issuer's key signed it."],
+                doesNotProve: [
+                    "that it is in the ledger, or was ever sent to it;", selfReported + ".",
+                ],
+                check: "ask for it with receipts: quotactl receipt \(file.statement.leafHash)"
+            )
+        }
+        return Explanation(
+            kind: "receipt",
+            about: "A statement with \(Words.count(file.receipts.count, "receipt")): \(what).",
+            says: says,
+            proves: [
+                "that exactly these bytes are an entry of the ledger, at the place the receipts name;",
+                "that as many validators as the trust policy asks for say so over one tree.",
+            ],
+            doesNotProve: [
+                "that the statement still counts: a later entry may cancel it;",
+                "what hides behind the digests in it;",
+                selfReported + ".",
+            ],
+            check: "quota-verify receipt FILE --policy POLICY"
+        )
+    }
+
+    private static func state(_ bytes: [UInt8]) -> Explanation? {
+        guard let file = try? UnverifiedStateEntry(bytes) else { return nil }
+        let says = [
+            "Its state is that after block \(file.header.height), of \(Words.time(file.header.time)).",
+            "The checkpoint has size \(file.header.treeSize).",
+        ]
+        let limits = ["that it is the newest state: later entries may have changed it;"]
+        guard file.isPresent else {
+            return Explanation(
+                kind: "absence",
+                about: "A proof that something is not in the ledger: \(file.key).",
+                says: says,
+                proves: ["that at this checkpoint the ledger's state holds nothing of that name."],
+                doesNotProve: limits + [
+                    "that the name is spelt as the ledger spells it: compare it;",
+                    "that the thing does not exist outside the ledger.",
+                ],
+                check: "quota-verify absence FILE --policy POLICY"
+            )
+        }
+        let isAccount = file.key.kind == "account"
+        return Explanation(
+            kind: isAccount ? "total" : "state",
+            about: "A proof of what the ledger's state holds: \(file.key).",
+            says: says,
+            proves: [
+                "that at this checkpoint the state that the validators signed holds exactly this value"
+                    + (isAccount ? ": what was consumed, and the cap." : ".")
+            ],
+            doesNotProve: limits + [
+                "that each booking followed the rules, except by the word of the signers "
+                    + "('quota-verify audit' replays them all);",
+                selfReported + ".",
+            ],
+            check: "quota-verify total FILE --policy POLICY"
+        )
+    }
+
+    private static func evidence(_ bytes: [UInt8]) -> Explanation? {
+        guard let file = try? UnverifiedEvidence(bytes) else { return nil }
+        return Explanation(
+            kind: "evidence",
+            about: "Evidence that somebody signed two different ledgers under one name.",
+            says: file.keys.map { "It accuses the key \($0.vkey)." },
+            proves: [
+                "that the holder of each of these keys signed two trees of which at most one can be the "
+                    + "ledger's; nobody's word is needed for that."
+            ],
+            doesNotProve: [
+                "which of the two is the true one;",
+                "whose keys they are, unless a trust policy lists them;",
+                "that it was meant: a stolen key convicts as well.",
+            ],
+            check: "quota-verify evidence FILE"
+        )
+    }
+
+    private static func checkpoint(_ bytes: [UInt8]) -> Explanation? {
+        guard let note = try? SignedNote(bytes), let head = try? Checkpoint(text: note.text) else {
+            return nil
+        }
+        return Explanation(
+            kind: "checkpoint",
+            about: "A signed checkpoint of the ledger \(head.origin).",
+            says: [
+                "Size \(head.size), root \(head.root).",
+                "\(Words.count(note.signatures.count, "signature line")), by "
+                    + note.signatures.map(\.name).uniqued.joined(separator: ", ") + ".",
+            ],
+            proves: [
+                "that the signers saw a ledger of this size with this root, each at the time it states."
+            ],
+            doesNotProve: [
+                "what is in the ledger: that takes a receipt, a total, or an audit;",
+                "that nobody was shown another ledger: compare checkpoints with others.",
+            ],
+            check: "quota-verify consistency --old FILE --new FILE --policy POLICY"
+        )
+    }
+}
+
+extension [String] {
+    /// Each text once, at its first place.
+    fileprivate var uniqued: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
+}
