@@ -18,6 +18,8 @@ public struct Policy: Hashable, Sendable {
     public var limits: [Limit] { document.limits }
     /// Ways to be allowed to ship.
     public var routes: [Route] { document.routes }
+    /// How the members govern the ledger under this policy.
+    public var governance: PolicyGovernance { document.governance ?? .standard }
 
     /// Reads and checks a policy.
     ///

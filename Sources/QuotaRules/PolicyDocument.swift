@@ -76,6 +76,8 @@ public struct PolicyDocument: Hashable, Sendable {
     public let limits: [Limit]
     /// Ways to be allowed to ship, in the order in which they are suggested.
     public let routes: [Route]
+    /// How the members govern the ledger under this policy; nil for ``PolicyGovernance/standard``.
+    public let governance: PolicyGovernance?
 }
 
 extension PolicyDocument {
@@ -125,6 +127,9 @@ extension PolicyDocument {
         routes = try fields.item("routes").list { item throws(CBORFieldError) in
             try Route(item)
         }
+        governance = try fields.ifPresent("governance") { item throws(CBORFieldError) in
+            try PolicyGovernance(item)
+        }
         try fields.finish()
     }
 
@@ -141,6 +146,7 @@ extension PolicyDocument {
             ("parameters", .listIfAny(parameters.map(\.cbor))),
             ("decisions", .listIfAny(decisions.map(\.cbor))),
             ("limits", .listIfAny(limits.map(\.cbor))), ("routes", .array(routes.map(\.cbor))),
+            ("governance", governance?.cbor),
         ])
     }
 }

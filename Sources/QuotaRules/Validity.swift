@@ -9,7 +9,8 @@ public struct Validity: Hashable, Sendable {
     /// The last day; nil if there is none.
     public let through: CalendarDate?
 
-    init(from: CalendarDate, through: CalendarDate?) {
+    /// The days from `from` to `through`, which must not be before it.
+    public init(from: CalendarDate, through: CalendarDate?) {
         self.from = from
         self.through = through
     }

@@ -10,7 +10,15 @@ public import QuotaRules
 /// | `["event", issuer, id]` | `{index, leaf}` |
 /// | `["cancel", issuer, claim]` | `{index, leaf}` |
 /// | `["tag", bstr16]` | ``TagRecord`` |
-/// | `["member" or "organisation" or "policy" or "catalogue" or "inventory", id]` | ``Registration`` |
+/// | `["member" or "organisation" or "facility" or "inventory", id]` | ``Registration`` |
+/// | `["policy" or "catalogue", id, version]` | ``Adoption`` |
+/// | `["proposal", issuer, id]` | ``ProposalRecord`` |
+/// | `["suspension", issuer, id]` | ``SuspensionRecord`` |
+/// | `["vote", issuer, subject]` | `{index, leaf}` |
+/// | `["storage", issuer, id]` | ``Registration`` |
+/// | `["decision", issuer, id]` | ``DecisionRecord``, of the claim with that issuer and id |
+/// | `["allocation", issuer, id]`, `["agreement", issuer, id]` | ``GrantRecord``, of that proposal |
+/// | `["override", issuer, id]` | ``OverrideRecord``, of the claim with that issuer and id |
 /// | `["genesis"]` | `{index, leaf}` |
 public enum StateKey {
     /// The key of the genesis statement.
@@ -44,8 +52,31 @@ public enum StateKey {
         CBORValue.array([.text("tag"), .bytes(tag.bytes)]).encoded()
     }
 
-    /// The key of a member, organisation, policy or catalogue.
+    /// The key of a member, organisation, facility or inventory.
     public static func registered(_ kind: StatementKind, id: String) -> [UInt8] {
         CBORValue.array([.text(kind.rawValue), .text(id)]).encoded()
     }
+
+    /// The key of a statement whose subject belongs to its issuer.
+    public static func owned(_ kind: StatementKind, issuer: String, subject: String) -> [UInt8] {
+        CBORValue.array([.text(kind.rawValue), .text(issuer), .text(subject)]).encoded()
+    }
+
+    /// The key of a policy or catalogue.
+    public static func document(_ kind: DocumentKind, id: String, version: UInt64) -> [UInt8] {
+        CBORValue.array([.text(kind.rawValue), .text(id), .unsigned(version)]).encoded()
+    }
+
+    /// The key of something that follows from a proposal or belongs to a claim.
+    static func derived(_ name: String, issuer: String, id: String) -> [UInt8] {
+        CBORValue.array([.text(name), .text(issuer), .text(id)]).encoded()
+    }
+}
+
+/// The documents that govern claims.
+public enum DocumentKind: String, Hashable, Sendable, CaseIterable {
+    /// The limits that claims are judged by.
+    case policy
+    /// What a unit of each SKU weighs.
+    case catalogue
 }

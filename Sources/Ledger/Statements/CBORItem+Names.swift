@@ -1,5 +1,6 @@
 import CBOR
 import QuotaCrypto
+import QuotaRules
 
 extension CBORItem {
     /// Text that follows `rule`.
@@ -15,6 +16,14 @@ extension CBORItem {
             throw error("expected \(Digest.byteCount) bytes")
         }
         return digest
+    }
+
+    /// A day, `YYYY-MM-DD`.
+    func calendarDate() throws(CBORFieldError) -> CalendarDate {
+        guard let date = CalendarDate(try text(maxLength: 10)) else {
+            throw error("expected a date, YYYY-MM-DD")
+        }
+        return date
     }
 
     /// A public key that passes the registration rule.
@@ -46,6 +55,11 @@ extension CBORFields {
     /// The required 32 bytes `name`.
     mutating func digest(_ name: String) throws(CBORFieldError) -> Digest {
         try item(name).digest()
+    }
+
+    /// The required day `name`.
+    mutating func date(_ name: String) throws(CBORFieldError) -> CalendarDate {
+        try item(name).calendarDate()
     }
 
     /// The required public key `name`.

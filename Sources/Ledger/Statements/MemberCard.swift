@@ -7,11 +7,15 @@ public enum MemberRole: String, Hashable, Sendable, CaseIterable {
     case government
     /// A company that submits claims.
     case exporter
+    /// A company that receives what is claimed, and says that it did.
+    case consignee
+    /// A laboratory or inspectorate that signs evidence.
+    case inspector
 }
 
 /// Who a member is: the body of a member statement, signed by the member's own statement key.
 ///
-/// Layout: `{id, name, role, country, statementKey: bstr32, node?}`.
+/// Layout: `{id, name, role, country, statementKey: bstr32, coKey?: bstr32, organisation?, node?}`.
 public struct MemberCard: Hashable, Sendable {
     /// The member id: the issuer of its statements and a label of its cosigner key's name.
     public let id: String
@@ -23,8 +27,15 @@ public struct MemberCard: Hashable, Sendable {
     public let country: String
     /// The key that signs the member's statements.
     public let statementKey: Ed25519.PublicKey
+    /// The key of a second person of the member, for statements that need two.
+    public let coKey: Ed25519.PublicKey?
+    /// The registered organisation that the member signs for, an importer's for example.
+    public let organisation: String?
     /// The member's node, if it runs one.
     public let node: NodeCard?
+
+    /// The most bytes of a member statement.
+    static let statementBytesMax = 4_096
 
     /// A card with the given contents.
     public init(
@@ -33,6 +44,8 @@ public struct MemberCard: Hashable, Sendable {
         role: MemberRole,
         country: String,
         statementKey: Ed25519.PublicKey,
+        coKey: Ed25519.PublicKey? = nil,
+        organisation: String? = nil,
         node: NodeCard?
     ) {
         self.id = id
@@ -40,6 +53,8 @@ public struct MemberCard: Hashable, Sendable {
         self.role = role
         self.country = country
         self.statementKey = statementKey
+        self.coKey = coKey
+        self.organisation = organisation
         self.node = node
     }
 }
@@ -54,11 +69,18 @@ extension MemberCard {
         name = try fields.text("name", .sentence)
         let role = try fields.item("role")
         guard let known = MemberRole(rawValue: try role.text(maxLength: 16)) else {
-            throw role.error("expected 'government' or 'exporter'")
+            let names = MemberRole.allCases.map(\.rawValue).joined(separator: ", ")
+            throw role.error("expected one of: \(names)")
         }
         self.role = known
         country = try fields.text("country", .country)
         statementKey = try fields.publicKey("statementKey")
+        let second = fields.optionalItem("coKey")
+        coKey = try second?.publicKey()
+        if let second, coKey == statementKey {
+            throw second.error("must be another key than 'statementKey'")
+        }
+        organisation = try fields.optionalText("organisation", .identifier)
         node =
             if let node = fields.optionalItem("node") {
                 try NodeCard(node.value, path: node.path)
@@ -73,7 +95,8 @@ extension MemberCard {
         .object([
             ("id", .text(id)), ("name", .text(name)), ("role", .text(role.rawValue)),
             ("country", .text(country)), ("statementKey", .bytes(statementKey.bytes)),
-            ("node", node?.cbor),
+            ("coKey", coKey.map { .bytes($0.bytes) }),
+            ("organisation", organisation.map { .text($0) }), ("node", node?.cbor),
         ])
     }
 }

@@ -9,7 +9,7 @@ enum NameRule {
     /// An id of a claim, organisation, policy, catalogue or SKU: letters, digits and `._:-`,
     /// starting with a letter or digit, 1 to 64 characters.
     case identifier
-    /// A subject: visible ASCII, 1 to 128 characters, since genesis is about an origin.
+    /// A subject: visible ASCII, 1 to 160 characters, since a vote is about `kind/issuer/id`.
     case subject
     /// An ISO 3166-1 alpha-2 code: two upper-case letters.
     case country
@@ -26,7 +26,8 @@ enum NameRule {
         case .member: 63
         case .identifier: 64
         case .country: 2
-        case .origin, .subject: 128
+        case .origin: 128
+        case .subject: 160
         case .address: 255
         case .sentence: 512
         }
@@ -38,7 +39,7 @@ enum NameRule {
         case .member: "1 to 63 lower-case letters, digits or inner hyphens"
         case .identifier: "1 to 64 letters, digits or ._:- starting with a letter or digit"
         case .country: "an ISO 3166-1 alpha-2 code in upper case"
-        case .subject: "1 to 128 visible ASCII characters"
+        case .subject: "1 to 160 visible ASCII characters"
         case .origin: "1 to 128 visible ASCII characters without '+'"
         case .address: "1 to 255 visible ASCII characters"
         case .sentence: "1 to 512 bytes of text without control characters"

@@ -5,10 +5,15 @@ import QuotaRules
 extension Statement {
     /// Reads a statement.
     ///
-    /// - Parameter bytes: At most ``maximumBytes``.
+    /// - Parameters:
+    ///   - bytes: At most ``maximumBytes``.
+    ///   - expected: The only kind to accept; nil for any.
     /// - Returns: A well formed statement; its signature is not checked.
     /// - Throws: ``StatementError`` that names the offending field.
-    public static func decode(_ bytes: [UInt8]) throws(StatementError) -> Statement {
+    public static func decode(
+        _ bytes: [UInt8],
+        only expected: StatementKind? = nil
+    ) throws(StatementError) -> Statement {
         guard bytes.count <= maximumBytes else {
             throw StatementError(
                 "$",
@@ -28,6 +33,9 @@ extension Statement {
         let header = try StatementHeader(message.protected)
         guard let kind = StatementKind(contentType: header.contentType) else {
             throw StatementError("$.protected.3", "not a content type of a statement")
+        }
+        if let expected, kind != expected {
+            throw StatementError("$.protected.3", "expected \(expected.contentType)")
         }
         guard let payload = message.payload, !payload.isEmpty else {
             throw StatementError("$.payload", "missing", code: .payloadMissing)

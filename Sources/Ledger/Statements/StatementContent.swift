@@ -1,5 +1,4 @@
 import CBOR
-import QuotaRules
 
 /// The payload of a statement, taken apart.
 struct StatementContent: Sendable {
@@ -100,18 +99,19 @@ struct StatementContent: Sendable {
             switch kind {
             case .genesis: return .genesis(try GenesisBody(value, path: path))
             case .member: return .member(try MemberCard(value, path: path))
-            case .policy: return .policy(try Policy.decode(value))
-            case .catalogue: return .catalogue(try ChipCatalogue.decode(value))
+            case .suspension: return .suspension(try SuspensionBody(value, path: path))
+            case .proposal: return .proposal(try ProposalBody(value, path: path))
+            case .vote: return .vote(try VoteBody(value, path: path))
             case .organisation: return .organisation(try OrganisationBody(value, path: path))
+            case .facility: return .facility(try FacilityBody(value, path: path))
+            case .storage: return .storage(try StorageBody(value, path: path))
             case .claim: return .claim(try ClaimBody(value, path: path))
             case .inventory: return .inventory(try InventoryBody(value, path: path))
             case .event: return .event(try EventBody(value, path: path))
             case .cancel: return .cancel(try CancelBody(value, path: path))
             }
         } catch {
-            // Documents of the rules start at "$", the other bodies at `path`.
-            let below = error.path.hasPrefix(path) ? error.path : path + error.path.dropFirst()
-            throw StatementError(below, error.problem)
+            throw StatementError(error)
         }
     }
 }
@@ -122,12 +122,12 @@ extension StatementContent {
         switch body {
         case .genesis(let body): (body.origin, "origin")
         case .member(let card): (card.id, "id")
-        case .policy(let policy): (policy.id, "id")
-        case .catalogue(let catalogue): (catalogue.id, "id")
+        case .vote(let body): (body.on.description, "on")
         case .organisation(let body): (body.id, "id")
+        case .facility(let body): (body.id, "id")
         case .cancel(let body): (body.claim, "claim")
         case .inventory(let body): (body.country, "country")
-        case .claim, .event: nil
+        case .suspension, .proposal, .storage, .claim, .event: nil
         }
     }
 }

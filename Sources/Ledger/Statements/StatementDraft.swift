@@ -22,8 +22,8 @@ public struct StatementDraft: Hashable, Sendable {
 
     /// A draft that says `body`.
     ///
-    /// `claimID` is the id of a claim or event, chosen by its issuer; other kinds take their subject from the
-    /// body and ignore it.
+    /// `claimID` is the id that the issuer chooses for a claim, event, suspension, proposal or
+    /// storage declaration; other kinds take their subject from the body and ignore it.
     public init(
         _ body: StatementBody,
         claimID: String = "",
@@ -38,12 +38,17 @@ public struct StatementDraft: Hashable, Sendable {
         case .genesis(let body):
             (kind, subject, bodyBytes) = (.genesis, body.origin, body.cbor.encoded())
         case .member(let card): (kind, subject, bodyBytes) = (.member, card.id, card.cbor.encoded())
-        case .policy(let policy):
-            (kind, subject, bodyBytes) = (.policy, policy.id, policy.encoded.encoded())
-        case .catalogue(let catalogue):
-            (kind, subject, bodyBytes) = (.catalogue, catalogue.id, catalogue.encoded.encoded())
+        case .suspension(let body):
+            (kind, subject, bodyBytes) = (.suspension, claimID, body.cbor.encoded())
+        case .proposal(let body):
+            (kind, subject, bodyBytes) = (.proposal, claimID, body.cbor.encoded())
+        case .vote(let body):
+            (kind, subject, bodyBytes) = (.vote, body.on.description, body.cbor.encoded())
         case .organisation(let body):
             (kind, subject, bodyBytes) = (.organisation, body.id, body.cbor.encoded())
+        case .facility(let body):
+            (kind, subject, bodyBytes) = (.facility, body.id, body.cbor.encoded())
+        case .storage(let body): (kind, subject, bodyBytes) = (.storage, claimID, body.cbor.encoded())
         case .claim(let body): (kind, subject, bodyBytes) = (.claim, claimID, body.cbor.encoded())
         case .inventory(let body):
             (kind, subject, bodyBytes) = (.inventory, body.country, body.cbor.encoded())

@@ -5,14 +5,21 @@
 public enum StatementKind: String, CaseIterable, Hashable, Sendable {
     /// The first leaf: origin, founding members, first policy and catalogue.
     case genesis
-    /// A member card: who may sign statements, and the keys of its node.
+    /// A member card: who may sign statements, and the keys of its node. Never a leaf: it stands
+    /// inside the genesis statement or a proposal.
     case member
-    /// A policy document: the limits that claims are judged by.
-    case policy
-    /// A chip catalogue: what a unit of each SKU weighs.
-    case catalogue
+    /// The emergency stop of a member's keys.
+    case suspension
+    /// Something that governments decide by votes.
+    case proposal
+    /// A government's answer to a proposal, a suspension or a claim.
+    case vote
     /// An organisation: where it is, its headquarters and its ultimate parent.
     case organisation
+    /// A place where chips stand or model weights are kept.
+    case facility
+    /// Where the weights of a model are kept.
+    case storage
     /// A claim against a quota.
     case claim
     /// What one country had before the ledger began.
@@ -32,16 +39,19 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
 
     /// The place of this kind inside a block: what others depend on comes first.
     ///
-    /// Organisations come before the claims that name them, claims before their events, and events
-    /// before the cancellations that release what is left, so that one block can hold them all and
-    /// nobody gains from the order.
+    /// Suspensions come before everything that a stolen key could sign; organisations and facilities
+    /// before what names them; claims before their events, and events before the cancellations that
+    /// release what is left, so that one block can hold them all and nobody gains from the order.
     public var rank: Int {
         switch self {
         case .genesis: 0
         case .member: 1
-        case .policy: 2
-        case .catalogue: 3
+        case .suspension: 2
+        case .proposal: 3
+        case .vote: 4
         case .organisation: 5
+        case .facility: 6
+        case .storage: 7
         case .inventory: 8
         case .claim: 9
         case .event: 10
@@ -52,8 +62,8 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
     /// Whether the payload is `{body, approvals}` instead of the body itself.
     public var needsApprovals: Bool {
         switch self {
-        case .genesis, .member, .policy, .catalogue, .inventory, .event: true
-        case .organisation, .claim, .cancel: false
+        case .genesis, .member, .proposal, .vote, .inventory, .event: true
+        case .suspension, .organisation, .facility, .storage, .claim, .cancel: false
         }
     }
 
@@ -67,8 +77,11 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
         case "application/vnd.quota-ledger.inventory+cbor": self = .inventory
         case "application/vnd.quota-ledger.organisation+cbor": self = .organisation
         case "application/vnd.quota-ledger.member+cbor": self = .member
-        case "application/vnd.quota-ledger.policy+cbor": self = .policy
-        case "application/vnd.quota-ledger.catalogue+cbor": self = .catalogue
+        case "application/vnd.quota-ledger.vote+cbor": self = .vote
+        case "application/vnd.quota-ledger.proposal+cbor": self = .proposal
+        case "application/vnd.quota-ledger.suspension+cbor": self = .suspension
+        case "application/vnd.quota-ledger.facility+cbor": self = .facility
+        case "application/vnd.quota-ledger.storage+cbor": self = .storage
         case "application/vnd.quota-ledger.genesis+cbor": self = .genesis
         default: return nil
         }
