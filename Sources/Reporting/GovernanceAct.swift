@@ -24,15 +24,14 @@ struct GovernanceAct: Sendable {
         switch statement.body {
         case .genesis(let body): words = "\(body.members.count) founders"
         case .member(let card): words = "\(card.role.rawValue) of \(card.country)"
-        case .policy(let policy):
-            words = "version \(policy.version), \(policy.status.rawValue), "
-                + policy.document.citation
-        case .catalogue(let catalogue):
-            words = "version \(catalogue.version), \(catalogue.items.count) items"
+        case .suspension(let body): words = "of \(body.member)"
+        case .proposal(let body): words = body.action.matter.rawValue
+        case .vote(let body): words = "\(body.choice.rawValue) \(body.on)"
         case .organisation(let body):
             words = "in \(body.location)" + (body.parent.map { ", parent \($0.id)" } ?? "")
         case .inventory(let body): words = "\(body.lines.count) items on \(body.date)"
-        case .claim, .event, .cancel: return nil
+        case .facility(let body): words = "in \(body.country)"
+        case .storage, .claim, .event, .cancel: return nil
         }
     }
 }

@@ -30,14 +30,18 @@ public enum FixtureRules {
     ///
     /// - Parameters:
     ///   - id: The id of the policy.
+    ///   - version: Its version.
     ///   - countryCap: What a country may get, in TPP.
+    ///   - governance: How members govern the ledger.
     /// - Returns: The document as CBOR.
     public static func policy(
         id: String = "test-policy",
-        countryCap: UInt64 = Self.countryCap
+        version: UInt64 = 1,
+        countryCap: UInt64 = Self.countryCap,
+        governance: CBORValue = Self.governance
     ) -> CBORValue {
         [
-            "format": 1, "id": .text(id), "version": 1, "title": "Test policy",
+            "format": 1, "id": .text(id), "version": .unsigned(version), "title": "Test policy",
             "citation": "Test 1", "status": "in_force", "validity": ["from": "2025-01-01"],
             "roles": ["ultimate_consignee", "end_user"],
             "groups": [
@@ -57,6 +61,15 @@ public enum FixtureRules {
             "routes": [
                 route("LICENSE", limit: "country"), route("LPP", limit: "parent-year"),
             ],
+            "governance": governance,
+        ]
+    }
+
+    /// Default thresholds, without notice and cooling-off.
+    public static var governance: CBORValue {
+        [
+            "citation": "Test 11", "noticeDays": ["policy": 0],
+            "coolingOffDays": ["key": 0, "organisation": 0],
         ]
     }
 

@@ -15,14 +15,6 @@ struct SnapshotTests {
         let fixture = try LedgerFixture()
         self.fixture = fixture
         let newcomer = try Founder("gpuco", .exporter, "US")
-        let card = MemberCard(
-            id: newcomer.id,
-            name: "GPU Co",
-            role: .exporter,
-            country: "US",
-            statementKey: newcomer.key.publicKey,
-            node: nil
-        )
         let first = try fixture.state(
             after: [
                 try fixture.organisation(
@@ -30,11 +22,8 @@ struct SnapshotTests {
                     in: "SG",
                     parent: .init(id: "group-ae", headquarters: "AE")
                 ),
-                try fixture.statement(
-                    .member(card),
-                    by: newcomer,
-                    approvers: [0, 2, 3].map { fixture.founders[$0] }
-                ),
+                try fixture.proposal("join", .member(try fixture.cardStatement(of: newcomer))),
+                try fixture.vote(on: "join", by: fixture.founders[2]),
                 try fixture.claim("c-1", to: "arm-sg", in: "SG", quantity: 3),
                 try fixture.claim("c-2", to: "arm-sg", in: "SG", quantity: 2, route: "LPP"),
             ],
@@ -43,11 +32,16 @@ struct SnapshotTests {
         state = try fixture.state(
             after: [
                 try fixture.cancel("c-1"),
-                try fixture.statement(
-                    .policy(try Policy.decode(FixtureRules.policy(id: "p-2"))),
-                    by: fixture.government,
-                    approvers: [0, 2].map { fixture.founders[$0] }
+                try fixture.proposal(
+                    "next",
+                    .policy(
+                        PolicySuccession(
+                            try Policy.decode(FixtureRules.policy(id: "p-2")),
+                            effective: try #require(CalendarDate("2026-01-01"))
+                        )
+                    )
                 ),
+                try fixture.vote(on: "next", by: fixture.founders[2]),
             ],
             on: first
         )

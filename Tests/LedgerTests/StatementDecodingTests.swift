@@ -211,7 +211,7 @@ struct StatementDecodingTests {
                 ("approvals", .array([])), ("body", .bytes(body.encoded())),
             ]).encoded()
             return try claim(
-                header: { header, _ in header[3] = .text(StatementKind.policy.contentType) },
+                header: { header, _ in header[3] = .text(StatementKind.proposal.contentType) },
                 payload: payload
             )
         }
@@ -230,7 +230,8 @@ struct StatementDecodingTests {
     @Test func `an approval cannot pass for a statement, nor one kind for another`() throws {
         let founder = fixture.government
         let draft = StatementDraft(
-            .policy(try Policy.decode(FixtureRules.policy(id: "p-2"))),
+            .proposal(ProposalBody(.expel(member: "chipco"))),
+            claimID: "p-1",
             issuer: founder.id,
             audience: LedgerFixture.origin,
             issuedAt: LedgerFixture.start
@@ -238,8 +239,8 @@ struct StatementDecodingTests {
         let approval = draft.approval(by: "nl-cdiu", at: 1, with: fixture.founders[2].key)
         #expect(error(approval.bytes)?.path == "$.protected.3")
         #expect(throws: StatementError.self) {
-            try Approval.decode(approval.bytes, kind: .catalogue)
+            try Approval.decode(approval.bytes, kind: .vote)
         }
-        #expect(try Approval.decode(approval.bytes, kind: .policy) == approval)
+        #expect(try Approval.decode(approval.bytes, kind: .proposal) == approval)
     }
 }

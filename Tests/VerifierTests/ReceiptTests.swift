@@ -96,7 +96,7 @@ struct ReceiptTests {
 
     @Test func `a receipt of another statement refuses the whole`() throws {
         let good = try ledger.transparentStatement(claim)
-        let other = try ledger.transparentStatement(claim + 1, by: [3])
+        let other = try ledger.transparentStatement(try ledger.claimIndex("c-2"), by: [3])
         let mixed = TransparentStatement(
             good.statement,
             receipts: good.receipts.dropLast() + other.receipts
@@ -150,7 +150,7 @@ struct ReceiptTests {
 
     @Test func `all reasons are listed`() throws {
         let good = try ledger.transparentStatement(claim)
-        let other = try ledger.transparentStatement(claim + 1, by: [2, 3])
+        let other = try ledger.transparentStatement(try ledger.claimIndex("c-2"), by: [2, 3])
         let mixed = TransparentStatement(
             good.statement,
             receipts: good.receipts.prefix(2) + other.receipts

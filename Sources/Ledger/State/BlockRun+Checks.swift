@@ -1,6 +1,7 @@
 import COSE
 import HashTreeCollections
 import QuotaCrypto
+import QuotaRules
 
 extension BlockRun {
     /// What must hold for a statement of any kind before its body is looked at.
@@ -13,7 +14,7 @@ extension BlockRun {
             )
         }
         try checkIdentity(statement)
-        try checkSigner(statement)
+        try checkStanding(of: try checkSigner(statement), path: "$.protected.15.1")
         try StatementTime.check(statement.issuedAt, at: time)
         try checkApprovals(statement)
     }
@@ -39,15 +40,16 @@ extension BlockRun {
     }
 
     /// Refuses a signer that is not a member, or names a key that is not the member's.
-    private func checkSigner(_ statement: Statement) throws(Refusal) {
-        guard let (_, kid) = signer(of: statement) else {
+    @discardableResult
+    private func checkSigner(_ statement: Statement) throws(Refusal) -> Member {
+        guard let member = members[statement.identity.issuer] else {
             throw Refusal(
                 .unknownIssuer,
                 "'\(statement.identity.issuer)' is not a member of this ledger.",
                 path: "$.protected.15.1"
             )
         }
-        guard statement.kid == kid else {
+        guard statement.kid == member.kid else {
             throw Refusal(
                 .wrongKey,
                 "The kid is not the thumbprint of the statement key of "
@@ -55,55 +57,64 @@ extension BlockRun {
                 path: "$.protected.4"
             )
         }
+        return member
     }
 
-    /// The key that must have signed, and its thumbprint.
-    ///
-    /// A member card is signed by the key that it brings; everything else by a registered member.
-    private func signer(of statement: Statement) -> (key: Ed25519.PublicKey, kid: Digest)? {
-        if case .member(let card) = statement.body {
-            guard statement.identity.issuer == card.id else { return nil }
-            return (card.statementKey, COSEKey.thumbprint(card.statementKey))
-        }
-        return members[statement.identity.issuer].map { ($0.card.statementKey, $0.kid) }
-    }
-
-    /// Refuses a statement that too few validators agree to, without checking their signatures.
+    /// Refuses approvals that the kind does not have, and the lack of a second key that the policy
+    /// asks for.
     private func checkApprovals(_ statement: Statement) throws(Refusal) {
-        guard statement.identity.kind.needsApprovals else { return }
-        var agreeing: Set<String> = []
-        let validators = Set(base.validators.map(\.id))
-        if validators.contains(statement.identity.issuer) {
-            agreeing.insert(statement.identity.issuer)
+        switch statement.identity.kind {
+        case .proposal: try checkSecondKey(of: statement, as: .proposal)
+        case .vote: try checkSecondKey(of: statement, as: .vote)
+        case .genesis, .member, .suspension, .organisation, .facility, .storage, .inventory,
+            .claim, .event, .cancel:
+            return
         }
+    }
+
+    /// Refuses every approval but that of the issuer's second key, and its lack where the policy
+    /// asks for it.
+    private func checkSecondKey(
+        of statement: Statement,
+        as kind: PolicyGovernance.SignedKind
+    ) throws(Refusal) {
+        let issuer = statement.identity.issuer
         for (position, approval) in statement.approvals.enumerated() {
             let path = "$.payload.approvals[\(position)]"
-            guard let member = members[approval.approver], validators.contains(approval.approver)
-            else {
+            guard approval.approver == issuer else {
                 throw Refusal(
                     .notAuthorised,
-                    "'\(approval.approver)' is not a validator.",
+                    "'\(approval.approver)' does not approve a \(kind.rawValue) of '\(issuer)'; "
+                        + "governments vote instead.",
                     path: path
                 )
             }
-            guard approval.kid == member.kid else {
+            guard let second = members[issuer]?.coKid, approval.kid == second else {
                 throw Refusal(
                     .wrongKey,
-                    "The kid is not the thumbprint of the statement key of '\(approval.approver)'.",
+                    "The kid is not the thumbprint of the second key of '\(issuer)'.",
                     path: "\(path).protected.4"
                 )
             }
-            agreeing.insert(approval.approver)
         }
-        let threshold = Validator.threshold(of: validators.count)
-        guard agreeing.count >= threshold else {
-            throw Refusal(
-                .approvalsMissing,
-                "\(agreeing.count) of \(validators.count) validators approved; "
-                    + "\(threshold) are needed.",
-                path: "$.payload.approvals"
-            )
-        }
+        try checkSecondKey(of: issuer, kind, isGiven: !statement.approvals.isEmpty)
+    }
+
+    /// Refuses the lack of a second key where the policy asks for it.
+    func checkSecondKey(
+        of issuer: String,
+        _ kind: PolicyGovernance.SignedKind,
+        isGiven: Bool
+    ) throws(Refusal) {
+        guard !isGiven, rules.twoKeys.contains(kind) else { return }
+        throw Refusal(
+            .secondKeyMissing,
+            members[issuer]?.coKid == nil
+                ? "The policy asks for two keys, and '\(issuer)' has one. A proposal 'key' with a "
+                    + "card that has a 'coKey' passes first."
+                : "The policy asks for the approval of the second key of '\(issuer)'.",
+            path: "$.payload.approvals"
+        )
     }
 
     /// Checks every signature of a statement: its own and those of its approvals.
@@ -111,12 +122,14 @@ extension BlockRun {
     /// The keys are those that ``check(_:)`` compared with the key identifiers, so that the answer
     /// holds wherever the statement passes that check.
     func checkSignatures(_ statement: Statement) throws(Refusal) {
-        try checkSigner(statement)
-        guard let (key, _) = signer(of: statement) else { return }
+        let signer = try checkSigner(statement)
         do {
-            try statement.verifySignature(with: key)
+            try statement.verifySignature(with: signer.card.statementKey)
         } catch {
             throw Refusal(.badSignature, "\(error.problem)", path: "$.signature")
+        }
+        if case .proposal(let body) = statement.body, let card = body.action.memberStatement {
+            try checkSignature(ofCard: card)
         }
         for (position, approval) in statement.approvals.enumerated() {
             let path = "$.payload.approvals[\(position)]"
@@ -127,8 +140,8 @@ extension BlockRun {
                     path: path
                 )
             }
-            guard approval.kid == member.kid,
-                approval.isSigned(over: statement.bodyBytes, by: member.card.statementKey)
+            guard let key = member.key(with: approval.kid),
+                approval.isSigned(over: statement.bodyBytes, by: key)
             else {
                 throw Refusal(
                     .badSignature,
@@ -136,6 +149,20 @@ extension BlockRun {
                     path: "\(path).signature"
                 )
             }
+        }
+    }
+
+    /// Checks the signature of a card inside a proposal by the key that it brings.
+    private func checkSignature(ofCard statement: Statement) throws(Refusal) {
+        guard case .member(let card) = statement.body else { return }
+        do {
+            try statement.verifySignature(with: card.statementKey)
+        } catch {
+            throw Refusal(
+                .badSignature,
+                "\(error.problem)",
+                path: "$.payload.body.action.card.signature"
+            )
         }
     }
 }

@@ -83,7 +83,8 @@ extension BlockRun {
 
     /// What the rules need to know about a claim, with every organisation looked up.
     func facts(_ body: ClaimBody, issuer: String) throws(Refusal) -> ClaimFacts {
-        ClaimFacts(
+        try checkPolicyInForce()
+        return ClaimFacts(
             authority: body.authority,
             destination: body.destination,
             parties: try parties(body.parties),
@@ -109,6 +110,15 @@ extension BlockRun {
                     path: "$.payload.parties[\(position)].organisation"
                 )
             }
+            guard organisation.usableFrom <= time else {
+                throw Refusal(
+                    .coolingOff,
+                    "'\(party.organisation)' is new; it can be a party from block time "
+                        + "\(organisation.usableFrom) on.",
+                    path: "$.payload.parties[\(position)].organisation",
+                    existing: organisation.index
+                )
+            }
             facts.append(organisation.facts(role: party.role))
         }
         return facts
@@ -120,7 +130,7 @@ extension BlockRun {
             facts,
             policy: policy.document,
             catalogue: catalogue.document,
-            standing: AccountStanding(accounts: accounts)
+            standing: AccountStanding(accounts: accounts, grants: governance.grants)
         )
     }
 

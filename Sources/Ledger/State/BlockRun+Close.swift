@@ -21,6 +21,7 @@ extension BlockRun {
         state.lastChangedClaims = changedClaims
         state.policy = policy
         state.catalogue = catalogue
+        state.governance = governance
         let header = BlockHeader(
             height: base.lastHeader.height + 1,
             view: context.view,
@@ -31,7 +32,7 @@ extension BlockRun {
             first: base.tree.size,
             count: UInt64(statements.count),
             mapRoot: state.map.root,
-            policyIndex: policy.index,
+            policyIndex: state.policyIndex,
             validators: Validator.digest(of: state.validators)
         )
         for statement in statements { state.tree.append(statement.leafHash) }

@@ -12,16 +12,19 @@ extension BlockRun {
                 "A ledger has one genesis statement.",
                 path: "$.protected.3"
             )
-        case .member(let card):
-            try register(card, statement)
-        case .policy(let document):
-            register(statement, body: statement.bodyBytes)
-            policy = Adopted(document, bytes: statement.bodyBytes, index: next)
-        case .catalogue(let document):
-            register(statement, body: statement.bodyBytes)
-            catalogue = Adopted(document, bytes: statement.bodyBytes, index: next)
+        case .member:
+            throw Refusal(
+                .notAuthorised,
+                "A member joins by a proposal with the action 'member', which carries its card.",
+                path: "$.protected.3"
+            )
+        case .suspension(let body): try suspend(body, statement)
+        case .proposal(let body): try propose(body, statement)
+        case .vote(let body): try vote(body, statement)
         case .organisation(let body):
             try register(body, statement)
+        case .facility(let body): try register(body, statement)
+        case .storage(let body): try declare(body, statement)
         case .claim(let body):
             return try admit(body, statement)
         case .inventory, .event:
@@ -36,50 +39,30 @@ extension BlockRun {
         return nil
     }
 
-    mutating func register(_ statement: Statement, body: [UInt8]?) {
+    /// Puts a statement under its key.
+    mutating func register(_ statement: Statement, body: [UInt8]?, from: UInt64 = 0) {
         let registration = Registration(
             index: next,
             leafHash: statement.leafHash,
             issuer: body == nil ? nil : statement.identity.issuer,
-            body: body
+            body: body,
+            from: from == 0 ? nil : from
         )
         set(.registration(registration), for: statement.stateKey)
-    }
-
-    private mutating func register(
-        _ card: MemberCard,
-        _ statement: Statement
-    ) throws(Refusal) {
-        // The validators change at the end of an epoch only; a card that brings a node would make
-        // its keys count before that.
-        guard card.node == nil else {
-            throw Refusal(
-                .notAuthorised,
-                "A member that joins later is registered without a node; validators are those of "
-                    + "the genesis statement.",
-                path: "$.payload.body.node"
-            )
-        }
-        register(statement, body: statement.bodyBytes)
-        members[card.id] = Member(card: card, index: next, leafHash: statement.leafHash)
     }
 
     private mutating func register(
         _ body: OrganisationBody,
         _ statement: Statement
     ) throws(Refusal) {
-        guard members[statement.identity.issuer]?.card.role == .government else {
-            throw Refusal(
-                .notAuthorised,
-                "Only a government member registers organisations.",
-                path: "$.protected.15.1"
-            )
-        }
-        register(statement, body: statement.bodyBytes)
+        try checkGovernment(statement.identity.issuer, may: "registers organisations")
+        let usableFrom = coolingOffEnd(days: rules.organisationCoolingOffDays)
+        register(statement, body: statement.bodyBytes, from: usableFrom)
         organisations[body.id] = Organisation(
             body: body,
             issuer: statement.identity.issuer,
-            index: next
+            index: next,
+            usableFrom: usableFrom
         )
     }
 }

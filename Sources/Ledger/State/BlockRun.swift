@@ -22,6 +22,7 @@ struct BlockRun {
     var accounts: TreeDictionary<AccountKey, AccountTotal>
     var policy: Adopted<Policy>
     var catalogue: Adopted<ChipCatalogue>
+    var governance: Governance
     /// What this block registered, by state key.
     private var entries: [[UInt8]: MapEntry] = [:]
     /// The state keys that this block set, in order.
@@ -42,11 +43,14 @@ struct BlockRun {
     enum MapEntry {
         case registration(Registration)
         case claim(ClaimRecord)
+        /// A record of another kind, encoded already.
+        case encoded(index: UInt64, leafHash: Digest, bytes: [UInt8])
 
         var index: UInt64 {
             switch self {
             case .registration(let registration): registration.index
             case .claim(let record): record.index
+            case .encoded(let index, _, _): index
             }
         }
 
@@ -54,6 +58,7 @@ struct BlockRun {
             switch self {
             case .registration(let registration): registration.leafHash
             case .claim(let record): record.leafHash
+            case .encoded(_, let leafHash, _): leafHash
             }
         }
 
@@ -61,6 +66,7 @@ struct BlockRun {
             switch self {
             case .registration(let registration): registration.encoded()
             case .claim(let record): record.encoded()
+            case .encoded(_, _, let bytes): bytes
             }
         }
     }
@@ -75,7 +81,9 @@ struct BlockRun {
         accounts = base.accountTable
         policy = base.policy
         catalogue = base.catalogue
+        governance = base.governance
         due = base.dueIndex
+        runDeadlines()
         if let first = due.first, first < today { runOut() }
     }
 
@@ -100,10 +108,25 @@ struct BlockRun {
         if let entry = entries[key] { return entry }
         guard let value = base.map[key] else { return nil }
         // The map holds what this code encoded, so a value that does not decode is not expected.
-        if kind == .claim {
-            return (try? ClaimRecord.decode(value)).map { .claim($0) }
+        switch kind {
+        case .claim: return (try? ClaimRecord.decode(value)).map { .claim($0) }
+        case .proposal:
+            return (try? ProposalRecord.decode(value)).map {
+                .encoded(index: $0.index, leafHash: $0.leafHash, bytes: value)
+            }
+        case .suspension:
+            return (try? SuspensionRecord.decode(value)).map {
+                .encoded(index: $0.index, leafHash: $0.leafHash, bytes: value)
+            }
+        case .genesis, .member, .vote, .organisation, .facility, .storage, .inventory, .event,
+            .cancel:
+            return (try? Registration.decode(value)).map { .registration($0) }
         }
-        return (try? Registration.decode(value)).map { .registration($0) }
+    }
+
+    /// The value under a key that belongs to no statement.
+    func value(_ key: [UInt8]) -> [UInt8]? {
+        entries[key]?.encoded() ?? base.map[key]
     }
 
     mutating func set(_ entry: MapEntry, for key: [UInt8]) {

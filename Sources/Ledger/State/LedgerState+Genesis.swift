@@ -64,26 +64,49 @@ struct GenesisReading {
             path: "\(path).organisations",
             &registrations
         )
-        let signer = statement.identity.issuer
         policy = try Self.document(body.policy, path: "\(path).policy") {
             value throws(CBORFieldError) in try Policy.decode(value)
         }
         catalogue = try Self.document(body.catalogue, path: "\(path).catalogue") {
             value throws(CBORFieldError) in try ChipCatalogue.decode(value)
         }
-        for (kind, id, bytes) in [
-            (StatementKind.policy, policy.document.id, body.policy),
-            (.catalogue, catalogue.document.id, body.catalogue),
-        ] {
-            let registration = Registration(
-                index: 0,
-                leafHash: TreeHash.leaf(bytes),
-                issuer: signer,
-                body: bytes
-            )
-            registrations.append((StateKey.registered(kind, id: id), registration.encoded()))
-        }
         self.registrations = registrations
+    }
+
+    /// The record of a founding document.
+    private func founding<Document>(_ adopted: Adopted<Document>) -> Adoption<Document> {
+        Adoption(
+            adopted,
+            leafHash: TreeHash.leaf(adopted.bytes),
+            issuer: statement.identity.issuer,
+            state: .inForce,
+            since: body.time
+        )
+    }
+
+    /// The entries of the founding documents in the state map.
+    private var documents: [(key: [UInt8], value: [UInt8]?)] {
+        let policyKey = StateKey.document(
+            .policy,
+            id: policy.document.id,
+            version: policy.document.version
+        )
+        let catalogueKey = StateKey.document(
+            .catalogue,
+            id: catalogue.document.id,
+            version: catalogue.document.version
+        )
+        return [
+            (policyKey, founding(policy).encoded()), (catalogueKey, founding(catalogue).encoded()),
+        ]
+    }
+
+    /// What members have decided before the first block: the founding documents.
+    var governance: Governance {
+        var governance = Governance()
+        governance.set(founding(policy))
+        governance.catalogues[0] = founding(catalogue)
+        return governance
     }
 
     /// The first state and the first block.
@@ -97,6 +120,7 @@ struct GenesisReading {
             )
         }
         var map = StateMap()
+        let registrations = registrations + documents
         map.update(registrations)
         let header = BlockHeader(
             height: 0,
@@ -132,7 +156,8 @@ struct GenesisReading {
             organisationTable: TreeDictionary(
                 uniqueKeysWithValues: organisations.map { ($0.body.id, $0) }
             ),
-            accountTable: [:]
+            accountTable: [:],
+            governance: governance
         )
         let block = Block(
             statements: [statement],

@@ -72,6 +72,7 @@ extension LedgerState {
     /// - Throws: ``Refusal`` if the question names an organisation that is not registered.
     public func room(_ query: RoomQuery) throws(Refusal) -> RoomReport {
         let run = BlockRun(self, time: blockTime)
+        try run.checkPolicyInForce()
         let facts = ClaimFacts(
             authority: query.authority,
             destination: query.destination,
@@ -89,7 +90,7 @@ extension LedgerState {
             facts,
             policy: policy.document,
             catalogue: catalogue.document,
-            standing: AccountStanding(accounts: accountTable)
+            standing: AccountStanding(accounts: accountTable, grants: governance.grants)
         )
     }
 

@@ -44,13 +44,16 @@ extension LedgerState {
             )
         }
         let first = try Self.reading(genesis)
-        var tables = SnapshotTables(first)
+        var tables = SnapshotTables()
         for entry in entries {
             do throws(CBORFieldError) {
                 try tables.read(entry.key, entry.value)
             } catch {
                 throw .snapshot(part: "map", problem: error.description)
             }
+        }
+        guard let policy = tables.policy, let catalogue = tables.catalogue else {
+            throw .snapshot(part: "map", problem: "no policy or no catalogue was ever in force")
         }
         self.init(
             origin: first.body.origin,
@@ -60,13 +63,14 @@ extension LedgerState {
             lastHeaderHash: TreeHash.leaf(bytes),
             tree: tree,
             map: map,
-            policy: tables.policy,
-            catalogue: tables.catalogue,
+            policy: policy,
+            catalogue: catalogue,
             validators: first.members.compactMap(\.validator),
             lastChanges: [],
             memberTable: tables.members,
             organisationTable: tables.organisations,
-            accountTable: tables.accounts
+            accountTable: tables.accounts,
+            governance: tables.governance
         )
         dueIndex = tables.due
     }
@@ -77,98 +81,5 @@ extension LedgerState {
         } catch {
             throw .genesis(error)
         }
-    }
-}
-
-/// What a node keeps in memory beside the state map, while it is read back from the map.
-private struct SnapshotTables {
-    var members: TreeDictionary<String, Member> = [:]
-    var organisations: TreeDictionary<String, Organisation> = [:]
-    var accounts: TreeDictionary<AccountKey, AccountTotal> = [:]
-    var due = DueIndex()
-    var policy: Adopted<Policy>
-    var catalogue: Adopted<ChipCatalogue>
-
-    init(_ genesis: GenesisReading) {
-        policy = genesis.policy
-        catalogue = genesis.catalogue
-    }
-
-    /// Takes one entry of the map; most of it is told apart by its first bytes.
-    mutating func read(_ key: [UInt8], _ value: [UInt8]) throws(CBORFieldError) {
-        guard !key.starts(with: Self.claimPrefix) else {
-            if let day = Deadlines.first(inRecord: value) { due.add([key], on: day) }
-            return
-        }
-        guard !Self.isPassedOver(key) else { return }
-        let items = try CBORItem(try CBORValue.mapValue(key)).array(maxCount: 32)
-        switch items.first?.value.textValue {
-        case "account":
-            accounts[try Self.account(items)] = try AccountTotal.decode(value)
-        case "member":
-            let (registration, body) = try Self.body(value)
-            let card = try MemberCard(body)
-            members[card.id] = Member(
-                card: card,
-                index: registration.index,
-                leafHash: registration.leafHash
-            )
-        case "organisation":
-            let (registration, body) = try Self.body(value)
-            let organisation = try OrganisationBody(body)
-            organisations[organisation.id] = Organisation(
-                body: organisation,
-                issuer: registration.issuer ?? "",
-                index: registration.index
-            )
-        case "policy":
-            let (registration, body) = try Self.body(value)
-            guard registration.index > policy.index else { return }
-            policy = Adopted(
-                try Policy.decode(body),
-                bytes: registration.body ?? [],
-                index: registration.index
-            )
-        case "catalogue":
-            let (registration, body) = try Self.body(value)
-            guard registration.index > catalogue.index else { return }
-            catalogue = Adopted(
-                try ChipCatalogue.decode(body),
-                bytes: registration.body ?? [],
-                index: registration.index
-            )
-        default:
-            return
-        }
-    }
-
-    private static let claimPrefix: [UInt8] = [0x83, 0x65] + Array("claim".utf8)
-    private static let passedOver: [[UInt8]] = [
-        [0x83, 0x66] + Array("cancel".utf8), [0x83, 0x65] + Array("event".utf8),
-        [0x82, 0x63] + Array("tag".utf8),
-    ]
-
-    private static func isPassedOver(_ key: [UInt8]) -> Bool {
-        passedOver.contains { key.starts(with: $0) }
-    }
-
-    private static func account(_ items: [CBORItem]) throws(CBORFieldError) -> AccountKey {
-        guard items.count >= 3 else {
-            throw CBORFieldError(path: "$", problem: "expected limit, subject and period")
-        }
-        var texts: [String] = []
-        for item in items.dropFirst() { texts.append(try item.text(minLength: 0, maxLength: 512)) }
-        return AccountKey(
-            limit: texts[0],
-            subject: Array(texts[1..<(texts.count - 1)]),
-            period: texts[texts.count - 1]
-        )
-    }
-
-    private static func body(
-        _ value: [UInt8]
-    ) throws(CBORFieldError) -> (Registration, CBORValue) {
-        let registration = try Registration.decode(value)
-        return (registration, try CBORValue.mapValue(registration.body ?? []))
     }
 }

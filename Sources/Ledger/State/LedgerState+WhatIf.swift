@@ -6,7 +6,7 @@ extension LedgerState {
     /// This state with other documents in force, as if the last block had adopted them.
     ///
     /// Accounts of a limit with the same id and unit carry over; an account whose limit counts
-    /// something else now starts from nothing. The state belongs to no ledger: it is for questions.
+    /// something else now starts from nothing. Policies that are scheduled never begin. The state belongs to no ledger: it is for questions.
     ///
     /// - Parameters:
     ///   - policy: The policy to suppose; nil for the one in force.
@@ -22,6 +22,8 @@ extension LedgerState {
             state.catalogue = Adopted(catalogue, bytes: bytes, index: size - 1)
         }
         guard let policy else { return state }
+        state.governance.dropPlans()
+        state.governance.withdrawnBy = nil
         state.policy = Adopted(policy, bytes: policy.encoded.encoded(), index: size - 1)
         for account in accounts {
             guard let limit = policy.limit(account.key.limit),

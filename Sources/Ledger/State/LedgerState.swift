@@ -25,7 +25,7 @@ public struct LedgerState: Sendable {
     public internal(set) var tree: CompactTree
     /// The state map, whose root the last header names.
     public internal(set) var map: StateMap
-    /// The policy in force.
+    /// The policy in force; after a withdrawal the last one that was, see ``withdrawnBy``.
     public internal(set) var policy: Adopted<Policy>
     /// The chip catalogue in force.
     public internal(set) var catalogue: Adopted<ChipCatalogue>
@@ -42,6 +42,7 @@ public struct LedgerState: Sendable {
     var memberTable: TreeDictionary<String, Member>
     var organisationTable: TreeDictionary<String, Organisation>
     var accountTable: TreeDictionary<AccountKey, AccountTotal>
+    var governance: Governance
     /// Which claims have something that runs out.
     var dueIndex = DueIndex()
     /// The claims that were there before and that the last block changed: by an event, a
@@ -56,6 +57,13 @@ public struct LedgerState: Sendable {
 
     /// The size of the log.
     public var size: UInt64 { tree.size }
+
+    /// The index of the proposal that withdrew the last policy; nil while a policy is in force.
+    public var withdrawnBy: UInt64? { governance.withdrawnBy }
+
+    /// What a header names: the index of the statement that holds the policy in force, or of the
+    /// proposal that withdrew the last one.
+    public var policyIndex: UInt64 { withdrawnBy ?? policy.index }
 
     /// The text of the checkpoint at this state: origin, size and root, a line each.
     public var checkpointText: String {

@@ -8,6 +8,15 @@ public struct Organisation: Hashable, Sendable {
     public let issuer: String
     /// The index of its statement.
     public let index: UInt64
+    /// The block time from which it can be a party, POSIX seconds; 0 for those of founders.
+    public let usableFrom: UInt64
+
+    init(body: OrganisationBody, issuer: String, index: UInt64, usableFrom: UInt64 = 0) {
+        self.body = body
+        self.issuer = issuer
+        self.index = index
+        self.usableFrom = usableFrom
+    }
 
     /// The organisation in `role`, as the rules see it.
     public func facts(role: String) -> PartyFacts {

@@ -25,8 +25,17 @@ public enum RefusalCode: String, CaseIterable, Hashable, Sendable {
     case badSignature = "bad-signature"
     /// The issuer's role does not allow this statement, or this kind cannot be registered now.
     case notAuthorised = "not-authorised"
-    /// Fewer validators approved than the threshold.
+    /// A signature that the statement needs beside the issuer's is missing.
     case approvalsMissing = "approvals-missing"
+    /// The policy asks for the issuer's second key, and its approval is missing.
+    case secondKeyMissing = "second-key-missing"
+    /// The issuer, or an approver, is suspended; passes after a release, a key change or the lapse of
+    /// the suspension.
+    case suspended
+    /// The membership of the issuer has ended.
+    case expelled
+    /// A key or an organisation is new and waits for its first use.
+    case coolingOff = "cooling-off"
     /// Made longer before the block time than is accepted.
     case tooOld = "too-old"
     /// Made after the block time.
@@ -42,10 +51,46 @@ public enum RefusalCode: String, CaseIterable, Hashable, Sendable {
     case unknownClaim = "unknown-claim"
     /// An organisation is not registered.
     case unknownOrganisation = "unknown-organisation"
+    /// A member that a statement is about does not exist, or no longer.
+    case unknownMember = "unknown-member"
+    /// The proposal or suspension that is voted on is not on the ledger.
+    case unknownProposal = "unknown-proposal"
+    /// A facility is not registered.
+    case unknownFacility = "unknown-facility"
+    /// The policy has no such limit.
+    case unknownLimit = "unknown-limit"
+    /// No policy of that id and version was adopted.
+    case unknownPolicy = "unknown-policy"
+    /// What is voted on, or would be ended, is decided or over.
+    case notOpen = "not-open"
+    /// The issuer has as many open proposals or suspensions as are allowed.
+    case tooManyOpen = "too-many-open"
+    /// The issuer did the same not long ago; the message says from when on it passes.
+    case tooSoon = "too-soon"
     /// A SKU is not in the catalogue.
     case unknownSKU = "unknown-sku"
 
+    // The ledger cannot be governed so.
+
+    /// The effective date leaves less notice than the policy in force asks for.
+    case noticeTooShort = "notice-too-short"
+    /// The status of a policy is not `in_force`.
+    case policyStatus = "policy-status"
+    /// A limit counts in another unit than its accounts.
+    case unitChanged = "unit-changed"
+    /// A cap would lie below what is committed.
+    case capBelowCommitted = "cap-below-committed"
+    /// An allocation is above the cap of its limit.
+    case overAllocated = "over-allocated"
+    /// An agreement gives more than the limit's `percentMax`.
+    case upliftExceeded = "uplift-exceeded"
+    /// The validators would change before the end of an epoch.
+    case validatorChange = "validator-change"
+
     // The rules say no.
+
+    /// No policy is in force.
+    case noPolicy = "no-policy"
 
     /// A quantity would pass a limit.
     case limitExceeded = "limit-exceeded"

@@ -62,6 +62,18 @@ extension CBORFields {
         try item(name).calendarDate()
     }
 
+    /// The 32 bytes `name`, or nil if they are absent.
+    mutating func optionalDigest(_ name: String) throws(CBORFieldError) -> Digest? {
+        try optionalItem(name)?.digest()
+    }
+
+    /// True or absent.
+    mutating func flag(_ name: String) throws(CBORFieldError) -> Bool {
+        guard let item = optionalItem(name) else { return false }
+        guard try item.boolean() else { throw item.error("false is left out") }
+        return true
+    }
+
     /// The required public key `name`.
     mutating func publicKey(_ name: String) throws(CBORFieldError) -> Ed25519.PublicKey {
         try item(name).publicKey()

@@ -258,17 +258,6 @@ extension CBORFields {
         return try ChipTag.list(item)
     }
 
-    fileprivate mutating func optionalDigest(_ name: String) throws(CBORFieldError) -> Digest? {
-        try optionalItem(name)?.digest()
-    }
-
-    /// True or absent.
-    fileprivate mutating func flag(_ name: String) throws(CBORFieldError) -> Bool {
-        guard let item = optionalItem(name) else { return false }
-        guard try item.boolean() else { throw item.error("false is left out") }
-        return true
-    }
-
     fileprivate mutating func bucket(
         _ name: String,
         among allowed: [Bucket]
@@ -280,21 +269,6 @@ extension CBORFields {
             throw item.error("expected one of \(names)")
         }
         return bucket
-    }
-
-    /// The required day `name`.
-    mutating func date(_ name: String) throws(CBORFieldError) -> CalendarDate {
-        try item(name).calendarDate()
-    }
-}
-
-extension CBORItem {
-    /// A day, `YYYY-MM-DD`.
-    func calendarDate() throws(CBORFieldError) -> CalendarDate {
-        guard let date = CalendarDate(try text(maxLength: 10)) else {
-            throw error("expected a date, YYYY-MM-DD")
-        }
-        return date
     }
 }
 

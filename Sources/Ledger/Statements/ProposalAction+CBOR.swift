@@ -111,9 +111,7 @@ extension PolicySuccession {
             try Policy.decode(value)
         }.document
         let effective = try fields.date("effective")
-        let over = fields.optionalItem("allowOver")
-        if let over, try !over.boolean() { throw over.error("false is left out") }
-        self.init(document, effective: effective, allowOver: over != nil)
+        self.init(document, effective: effective, allowOver: try fields.flag("allowOver"))
     }
 }
 

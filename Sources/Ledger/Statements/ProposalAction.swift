@@ -1,3 +1,4 @@
+import CBOR
 public import QuotaCrypto
 public import QuotaRules
 

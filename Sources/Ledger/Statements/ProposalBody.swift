@@ -40,7 +40,7 @@ public struct ProposalBody: Hashable, Sendable {
         var fields = try CBORFields(value, path: path)
         action = try ProposalAction(try fields.item("action"))
         reason = try fields.optionalText("reason", .sentence)
-        digest = try fields.optionalItem("digest")?.digest()
+        digest = try fields.optionalDigest("digest")
         try fields.finish()
     }
 

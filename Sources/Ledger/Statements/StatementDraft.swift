@@ -48,7 +48,8 @@ public struct StatementDraft: Hashable, Sendable {
             (kind, subject, bodyBytes) = (.organisation, body.id, body.cbor.encoded())
         case .facility(let body):
             (kind, subject, bodyBytes) = (.facility, body.id, body.cbor.encoded())
-        case .storage(let body): (kind, subject, bodyBytes) = (.storage, claimID, body.cbor.encoded())
+        case .storage(let body):
+            (kind, subject, bodyBytes) = (.storage, claimID, body.cbor.encoded())
         case .claim(let body): (kind, subject, bodyBytes) = (.claim, claimID, body.cbor.encoded())
         case .inventory(let body):
             (kind, subject, bodyBytes) = (.inventory, body.country, body.cbor.encoded())

@@ -27,7 +27,7 @@ public struct SuspensionBody: Hashable, Sendable {
         var fields = try CBORFields(value, path: path)
         member = try fields.text("member", .member)
         reason = try fields.optionalText("reason", .sentence)
-        digest = try fields.optionalItem("digest")?.digest()
+        digest = try fields.optionalDigest("digest")
         try fields.finish()
     }
 

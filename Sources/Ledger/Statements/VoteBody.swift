@@ -40,7 +40,7 @@ public struct VoteBody: Hashable, Sendable {
             throw choice.error("expected 'approve' or 'reject'")
         }
         self.choice = known
-        digest = try fields.optionalItem("digest")?.digest()
+        digest = try fields.optionalDigest("digest")
         try fields.finish()
     }
 

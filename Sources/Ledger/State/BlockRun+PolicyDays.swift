@@ -1,0 +1,72 @@
+import HashTreeCollections
+import QuotaRules
+
+extension BlockRun {
+    /// What falls due by block time before the first statement of a block: policies that begin or
+    /// end, then suspensions and proposals whose time is up.
+    mutating func runDeadlines() {
+        guard governance.isDue(at: time) else { return }
+        for adoption in governance.policies(dueBy: date) {
+            if adoption.state == .scheduled { begin(adoption) } else { end(adoption) }
+        }
+        for key in governance.openBallots {
+            switch key.kind {
+            case .proposal:
+                guard var record = governance.proposals[key], record.ends <= time else { continue }
+                record.close(.lapsed, at: time, decided: nil)
+                set(record, for: key)
+            case .suspension:
+                guard var record = governance.suspensions[key], record.until <= time else {
+                    continue
+                }
+                record.close(.lapsed, at: time, decided: nil)
+                set(record, for: key)
+            case .claim: continue
+            }
+        }
+    }
+
+    /// Brings a policy into force in the place of the one before.
+    mutating func begin(_ adoption: Adoption<Policy>) {
+        let index = adoption.adopted.index
+        if var before = governance.policies[policy.index], before.state == .inForce {
+            before.state = .superseded
+            before.until = time
+            before.ended = index
+            set(before)
+        }
+        var adoption = adoption
+        adoption.state = .inForce
+        adoption.since = time
+        set(adoption)
+        policy = adoption.adopted
+        governance.withdrawnBy = nil
+    }
+
+    /// Ends the policy in force without a successor; one that another has superseded already is left
+    /// as it is.
+    mutating func end(_ adoption: Adoption<Policy>) {
+        guard var adoption = governance.policies[adoption.adopted.index],
+            let withdrawal = adoption.plannedEnd
+        else { return }
+        adoption.state = .withdrawn
+        adoption.until = time
+        adoption.ended = withdrawal.index
+        set(adoption)
+        governance.withdrawnBy = withdrawal.index
+    }
+
+    /// Stores a policy in memory and in the state map.
+    mutating func set(_ adoption: Adoption<Policy>) {
+        governance.set(adoption)
+        let document = adoption.adopted.document
+        set(
+            .encoded(
+                index: adoption.adopted.index,
+                leafHash: adoption.leafHash,
+                bytes: adoption.encoded()
+            ),
+            for: StateKey.document(.policy, id: document.id, version: document.version)
+        )
+    }
+}

@@ -1,0 +1,118 @@
+import HashTreeCollections
+import QuotaRules
+
+/// What members decided and have still to decide, kept in memory beside the state map.
+struct Governance: Sendable {
+    /// Every proposal.
+    private(set) var proposals: TreeDictionary<BallotSubject, ProposalRecord> = [:]
+    /// Every suspension.
+    private(set) var suspensions: TreeDictionary<BallotSubject, SuspensionRecord> = [:]
+    /// The suspension that holds, by member.
+    private(set) var suspended: TreeDictionary<String, BallotSubject> = [:]
+    /// Every policy, by the index of the statement that holds it.
+    private(set) var policies: TreeDictionary<UInt64, Adoption<Policy>> = [:]
+    /// Every catalogue, by the index of the statement that holds it.
+    var catalogues: TreeDictionary<UInt64, Adoption<ChipCatalogue>> = [:]
+    /// Every facility.
+    var facilities: TreeDictionary<String, Facility> = [:]
+    /// What agreements and allocations give.
+    var grants = Grants()
+    /// The index of the proposal that withdrew the last policy; nil while one is in force.
+    var withdrawnBy: UInt64?
+    /// What is open and ends by time.
+    private var open: Set<BallotSubject> = []
+    /// The indexes of policies that are scheduled or have a withdrawal ahead.
+    private var planned: Set<UInt64> = []
+    /// The block time at which the next ballot runs out, POSIX seconds.
+    private(set) var nextEnd: UInt64 = .max
+    /// The next day on which a policy begins or ends.
+    private(set) var nextDay: CalendarDate?
+
+    /// Whether something begins or ends by `time`.
+    func isDue(at time: UInt64) -> Bool {
+        if time >= nextEnd { return true }
+        guard let nextDay, let today = CalendarDate(posixSeconds: time) else { return false }
+        return today >= nextDay
+    }
+
+    mutating func set(_ record: ProposalRecord, for key: BallotSubject) {
+        proposals[key] = record
+        track(key, isOpen: record.state == .open)
+    }
+
+    mutating func set(_ record: SuspensionRecord, for key: BallotSubject) {
+        suspensions[key] = record
+        if record.holds {
+            suspended[record.member] = key
+        } else if suspended[record.member] == key {
+            suspended[record.member] = nil
+        }
+        track(key, isOpen: record.state == .open)
+    }
+
+    mutating func set(_ adoption: Adoption<Policy>) {
+        let index = adoption.adopted.index
+        policies[index] = adoption
+        let isAhead = adoption.state == .scheduled || adoption.plannedEnd != nil
+        let isChanged =
+            isAhead ? planned.insert(index).inserted : planned.remove(index) != nil
+        guard isChanged || isAhead else { return }
+        nextDay = planned.compactMap { policies[$0]?.nextDay }.min()
+    }
+
+    /// What is open, in the order of the state keys.
+    var openBallots: [BallotSubject] { open.sorted() }
+
+    /// The policies that begin or end on or before `day`, in the order of their days and then of
+    /// their places in the log.
+    func policies(dueBy day: CalendarDate) -> [Adoption<Policy>] {
+        plans.filter { $0.day <= day }.map(\.adoption)
+    }
+
+    /// What begins or ends by day, in order.
+    private var plans: [(day: CalendarDate, adoption: Adoption<Policy>)] {
+        planned.compactMap { index in
+            policies[index].flatMap { adoption in adoption.nextDay.map { ($0, adoption) } }
+        }
+        .sorted { left, right in
+            left.day == right.day
+                ? left.adoption.adopted.index < right.adoption.adopted.index
+                : left.day < right.day
+        }
+    }
+
+    /// The policies that are scheduled, the next one first.
+    var scheduled: [Adoption<Policy>] {
+        plans.map(\.adoption).filter { $0.state == .scheduled }
+    }
+
+    /// Forgets what is scheduled: for worlds that only suppose.
+    mutating func dropPlans() {
+        planned = []
+        nextDay = nil
+    }
+
+    private mutating func track(_ key: BallotSubject, isOpen: Bool) {
+        let isChanged = isOpen ? open.insert(key).inserted : open.remove(key) != nil
+        guard isChanged else { return }
+        nextEnd = open.map { end(of: $0) }.min() ?? .max
+    }
+
+    private func end(of key: BallotSubject) -> UInt64 {
+        switch key.kind {
+        case .proposal: proposals[key]?.ends ?? .max
+        case .suspension: suspensions[key]?.until ?? .max
+        case .claim: .max
+        }
+    }
+}
+
+extension Adoption {
+    /// A withdrawal that is still ahead.
+    var plannedEnd: PlannedWithdrawal? { state == .inForce ? withdrawal : nil }
+
+    /// The next day on which the document begins or ends.
+    fileprivate var nextDay: CalendarDate? {
+        state == .scheduled ? effective : plannedEnd?.effective
+    }
+}

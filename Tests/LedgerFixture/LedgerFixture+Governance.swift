@@ -1,0 +1,92 @@
+public import Ledger
+public import QuotaCrypto
+import QuotaRules
+
+extension LedgerFixture {
+    /// A member statement that `newcomer` signs for itself.
+    public func cardStatement(
+        of newcomer: Founder,
+        coKey: Ed25519.PublicKey? = nil,
+        organisation: String? = nil,
+        node: NodeCard? = nil,
+        key: Ed25519.PrivateKey? = nil,
+        origin: String = LedgerFixture.origin
+    ) throws -> Statement {
+        let key = key ?? newcomer.key
+        let card = MemberCard(
+            id: newcomer.id,
+            name: "Member \(newcomer.id)",
+            role: newcomer.role,
+            country: newcomer.country,
+            statementKey: key.publicKey,
+            coKey: coKey,
+            organisation: organisation,
+            node: node
+        )
+        return try StatementDraft(
+            .member(card),
+            issuer: newcomer.id,
+            audience: origin,
+            issuedAt: Self.start
+        ).signed(with: key)
+    }
+
+    /// A proposal, by ``government`` unless another member is given.
+    public func proposal(
+        _ id: String,
+        _ action: ProposalAction,
+        by member: Founder? = nil,
+        at time: UInt64 = start
+    ) throws -> Statement {
+        try statement(.proposal(ProposalBody(action)), id: id, by: member ?? government, at: time)
+    }
+
+    /// A vote on a proposal or suspension of ``government``, unless another issuer is given.
+    public func vote(
+        _ choice: VoteBody.Choice = .approve,
+        on id: String,
+        kind: BallotSubject.Kind = .proposal,
+        of issuer: String = "us-bis",
+        by member: Founder,
+        at time: UInt64 = start
+    ) throws -> Statement {
+        try statement(
+            .vote(VoteBody(on: BallotSubject(kind, issuer: issuer, id: id), choice: choice)),
+            by: member,
+            at: time
+        )
+    }
+
+    /// A suspension of a member.
+    public func suspension(
+        _ id: String,
+        of member: String,
+        by issuer: Founder? = nil,
+        at time: UInt64 = start
+    ) throws -> Statement {
+        try statement(
+            .suspension(SuspensionBody(member: member)),
+            id: id,
+            by: issuer ?? government,
+            at: time
+        )
+    }
+
+    /// The state after a proposal of ``government`` and the approval of another founder, which is
+    /// enough in a ledger of three governments.
+    public func state(
+        deciding id: String,
+        _ action: ProposalAction,
+        on state: LedgerState,
+        at time: UInt64 = start
+    ) throws -> LedgerState {
+        try self.state(
+            after: [
+                try proposal(id, action, at: time),
+                try vote(on: id, by: founders[2], at: time),
+            ],
+            on: state,
+            time: time
+        )
+    }
+}
