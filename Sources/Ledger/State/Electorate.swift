@@ -43,6 +43,7 @@ extension BlockRun {
     /// - Parameters:
     ///   - threshold: How many must agree.
     ///   - interested: The member that the matter is about.
+    /// - Returns: Who may vote, and how many must approve.
     func electorate(_ threshold: ApprovalThreshold, without interested: String?) -> Electorate {
         var all = 0
         var size = 0

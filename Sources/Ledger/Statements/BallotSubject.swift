@@ -1,6 +1,8 @@
 public import CBOR
 
-/// What votes are about: a proposal, a suspension or a claim. As CBOR `[kind, issuer, id]`.
+/// What votes are about: a proposal, a suspension or a claim.
+///
+/// As CBOR `[kind, issuer, id]`.
 public struct BallotSubject: Hashable, Sendable, CustomStringConvertible {
     /// The kinds of statement that can be voted on.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
