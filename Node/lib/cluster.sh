@@ -62,6 +62,7 @@ cluster_found() {
     local -a members=("${CLUSTER_NODES[@]}" boreal) cards=() approvals=()
     for member in "${members[@]}"; do cards+=(--card "$CLUSTER_DIR/$member/card.cose"); done
     quotad genesis draft --origin "$CLUSTER_ORIGIN" --policy "$cluster_policy" --catalogue "$cluster_catalogue" \
+        --adopt-because "The members apply the rule as published among themselves." \
         "${cards[@]}" --out "$CLUSTER_DIR/genesis.draft" || return 1
     for member in "${members[@]}"; do
         quotad genesis sign --home "$CLUSTER_DIR/$member" --draft "$CLUSTER_DIR/genesis.draft" \

@@ -1,6 +1,13 @@
 public import CBOR
 
 extension Policy {
+    /// The status as it must stand wherever the policy is shown: `in_force`, or `not_enforced, adopted
+    /// by the members' own act: …`.
+    public var statusWords: String {
+        guard let adoption = document.adoption else { return status.rawValue }
+        return "\(status.rawValue), adopted by the members' own act: \(adoption.reason)"
+    }
+
     /// Refuses a policy that members may not adopt as it stands.
     ///
     /// A text that is not in force decides simulations only, unless its document records the members'

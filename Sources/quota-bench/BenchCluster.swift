@@ -57,7 +57,10 @@ final class BenchCluster {
         let draft = "\(folder)/draft"
         try run(
             quotad,
-            ["genesis", "draft", "--origin", origin, "--policy", policy, "--catalogue", catalogue]
+            [
+                "genesis", "draft", "--origin", origin, "--policy", policy, "--catalogue",
+                catalogue, "--adopt-because", "A measurement with the policy as it is written.",
+            ]
                 + ["--card"] + members.map { "\(folder)/\($0.0)/card.cose" } + ["--out", draft]
         )
         for (id, _, _) in members {

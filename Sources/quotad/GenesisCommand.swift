@@ -22,7 +22,7 @@ struct GenesisCommand: AsyncParsableCommand {
         let catalogue = try ChipCatalogue.decode(CBORValue.decode(body.catalogue))
         var lines = [
             "  origin      \(body.origin)",
-            "  policy      \(policy.id)",
+            "  policy      \(policy.id), \(policy.statusWords)",
             "  catalogue   \(catalogue.id), \(catalogue.items.count) items",
             "  founders    \(body.members.count)",
         ]
@@ -93,6 +93,14 @@ extension GenesisCommand {
         @Option(help: "The policy file, JSON.")
         var policy: String
 
+        @Option(
+            help: """
+                Why the founders adopt a policy that is not in force. Without it such a policy is \
+                refused; with it the draft records its status and this reason.
+                """
+        )
+        var adoptBecause: String?
+
         @Option(help: "The chip catalogue file, JSON.")
         var catalogue: String
 
@@ -112,9 +120,13 @@ extension GenesisCommand {
                     }
                     cards.append((card.id, statement.bytes))
                 }
-                let policy = try GenesisCommand.document(policy) { try Policy.decode($0) }
                 let catalogue = try GenesisCommand.document(catalogue) {
                     try ChipCatalogue.decode($0)
+                }
+                let policy = try GenesisCommand.document(policy) { document in
+                    let policy = try Policy.decode(recordingAdoption(in: document))
+                    try policy.checkAdoption(with: catalogue)
+                    return policy
                 }
                 let body = GenesisBody(
                     origin: origin,
@@ -127,6 +139,19 @@ extension GenesisCommand {
                 print("Draft \(out):\n\(try GenesisCommand.summary(body))")
                 print("Every founder now checks it and runs: quotad genesis sign --draft \(out)")
             }
+        }
+
+        /// The policy with the founders' act of adopting it, if they state one.
+        private func recordingAdoption(in document: CBORValue) -> CBORValue {
+            guard let adoptBecause, let entries = document.mapValue,
+                document["status"]?.textValue != PolicyStatus.inForce.rawValue
+            else { return document }
+            let adoption: CBORValue = [
+                "status": document["status"] ?? .null, "reason": .text(adoptBecause),
+            ]
+            return .object(
+                entries.map { ($0.key.textValue ?? "", $0.value) } + [("adoption", adoption)]
+            )
         }
     }
 

@@ -96,7 +96,7 @@ import Testing
         debited: [String]
     ) throws {
         let document = try NodeFiles.policyDocument()
-            .replacing(["limits", 0, "attribution"], with: .text(attribution))
+            .replacing(["parameters", 2, "value"], with: .text(attribution))
         var book = try Book(policy: Policy.decode(document))
         let decision = book.decide(
             try claim("LICENSE", 10, to: destination, parent: (id: "emirati", hq: "AE"))

@@ -19,46 +19,6 @@ import Testing
         )
     }
 
-    @Test(arguments: try WorkedCase.all())
-    func `decides as the rule does`(_ example: WorkedCase) throws {
-        var book = try Book(policy: Self.policy(uplift: example.uplift))
-        for (limit, subject, period, tpp) in example.balances {
-            book.set(limit, subject, period, tpp: tpp)
-        }
-        let country = book.balance("country-allocation", ["AE"], "2025-2027")
-        for step in example.steps {
-            let decision = book.decide(step.facts)
-            #expect(decision.outcome == step.outcome)
-            #expect(decision.review == step.review)
-            #expect(decision.notices.map(\.id) == step.notices)
-            check(decision.limits, against: step)
-            #expect(decision.largestQuantity == step.largest)
-            let citations = decision.reasons.compactMap(\.citation)
-            #expect(citations.contains { $0.hasPrefix(step.citation) })
-            let text = decision.reasons.map(\.message).joined(separator: "\n")
-            for words in step.says { #expect(text.contains(words)) }
-            #expect(decision.movements.isEmpty == (step.sums == nil || !step.outcome.passes))
-        }
-        // Only licences debit a country.
-        #expect(book.balance("country-allocation", ["AE"], "2025-2027") == country)
-        print("case \(example.testDescription)\n" + book.journal.joined(separator: "\n"))
-    }
-
-    private func check(_ limits: [LimitUse], against step: WorkedStep) {
-        guard let sums = step.sums else {
-            #expect(limits.isEmpty)
-            return
-        }
-        #expect(limits.count == 1)
-        for use in limits {
-            #expect(use.before == sums.before * 10)
-            #expect(use.amount == sums.amount * 10)
-            #expect(use.after == sums.after * 10)
-            #expect(use.cap == sums.cap.map { $0 * 10 })
-            #expect(!use.citation.isEmpty)
-        }
-    }
-
     @Test func `case 11: an uplift of 101 percent is an invalid entry of the policy`() throws {
         _ = try Self.policy(uplift: 100)
         let error = #expect(throws: CBORFieldError.self) { try Self.policy(uplift: 101) }

@@ -297,7 +297,8 @@ class World:
         cards = [argument for node in self.nodes for argument in ("--card", str(node.home / "card.cose"))]
         draft = str(self.folder / "genesis.draft")
         run(
-            quotad, "genesis", "draft", "--origin", ORIGIN, "--policy", policy, "--catalogue", catalogue, *cards,
+            quotad, "genesis", "draft", "--origin", ORIGIN, "--policy", policy, "--catalogue", catalogue,
+            "--adopt-because", "The rule as published, for a night.", *cards,
             "--out", draft,
         )  # fmt: skip
         approvals = []
