@@ -27,14 +27,30 @@ package struct MemberSigner: Sendable {
         claimID: String = "",
         at time: UInt64
     ) throws(StatementError) -> Statement {
-        let draft = StatementDraft(
+        try sign(draft(body, claimID: claimID, at: time))
+    }
+
+    /// A statement by this member before it is signed.
+    package func draft(_ body: StatementBody, claimID: String = "", at time: UInt64)
+        -> StatementDraft
+    {
+        StatementDraft(
             body,
             claimID: claimID,
             issuer: member,
             audience: origin,
             issuedAt: time
         )
-        return try draft.signed(with: key)
+    }
+
+    /// Signs a draft with the approvals that it carries.
+    package func sign(_ draft: StatementDraft) throws(StatementError) -> Statement {
+        try draft.signed(with: key)
+    }
+
+    /// The approval of a draft by this member.
+    package func approve(_ draft: StatementDraft, at time: UInt64) -> Approval {
+        draft.approval(by: member, at: time, with: key)
     }
 
     /// Proof that this member holds its statement key, for whoever registers it.

@@ -6,10 +6,14 @@ import Client
 struct ClaimCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "claim",
-        abstract: "Makes, imports, lists and cancels claims.",
+        abstract: "Makes claims, and follows them to delivery, return or expiry.",
         subcommands: [
             ClaimNewCommand.self, ClaimImportCommand.self, ClaimStatusCommand.self,
-            ClaimListCommand.self, ClaimCancelCommand.self,
+            ClaimListCommand.self, ClaimCancelCommand.self, ClaimAmendCommand.self,
+            ClaimConsentCommand.self, ClaimLicenceCommand.self, ClaimTestCommand.self,
+            ClaimShipCommand.self, ClaimAcceptCommand.self, ClaimPresenceCommand.self,
+            ClaimTransferCommand.self, ClaimReturnCommand.self, ClaimLostCommand.self,
+            ClaimFoundCommand.self, ClaimRetireCommand.self, ClaimDisputeCommand.self,
         ]
     )
 }

@@ -92,6 +92,17 @@ struct ClaimOptions: ParsableArguments {
     )
     var evidence: [String] = []
 
+    @Option(help: ArgumentHelp("The facility where the goods will stand.", valueName: "id"))
+    var facility: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The claim whose delivered goods these are, for a re-export.",
+            valueName: "issuer/claim"
+        )
+    )
+    var source: StatementName?
+
     @Option(help: "Licence or order number; only a salted digest of it enters the ledger.")
     var reference: String?
 
@@ -110,12 +121,6 @@ struct ClaimOptions: ParsableArguments {
             let (role, organisation) = try Self.pair(text, option: "--party")
             return ClaimBody.Party(role: role, organisation: organisation)
         }
-        let lines = try line.map { text in
-            let (sku, number) = try Self.pair(text, option: "--line")
-            guard let quantity = UInt64(number), (1...ClaimBody.quantityMax).contains(quantity)
-            else { throw UsageError("--line: expected a quantity from 1, got '\(number)'") }
-            return ClaimLine(sku: sku, quantity: quantity)
-        }
         let details = try reference.map { value in
             let secret = try book.secret(
                 kind: StatementKind.claim.rawValue,
@@ -131,15 +136,28 @@ struct ClaimOptions: ParsableArguments {
             destination: destination,
             parties: [ClaimBody.Party(role: "ultimate_consignee", organisation: consignee)]
                 + parties,
-            lines: lines,
+            lines: try Self.lines(line),
             exported: try Self.date(exported, option: "--exported"),
             received: try received.map { try Self.date($0, option: "--received") },
+            facility: facility,
+            source: source?.claim,
             evidence: evidence.map { ClaimBody.Evidence(type: $0) },
             details: details.map { [$0] } ?? []
         )
     }
 
-    private static func pair(_ text: String, option: String) throws -> (String, String) {
+    /// Lines such as `h100-sxm=631`.
+    static func lines(_ texts: [String]) throws -> [ClaimLine] {
+        try texts.map { text in
+            let (sku, number) = try pair(text, option: "--line")
+            guard let quantity = UInt64(number), (1...ClaimBody.quantityMax).contains(quantity)
+            else { throw UsageError("--line: expected a quantity from 1, got '\(number)'") }
+            return ClaimLine(sku: sku, quantity: quantity)
+        }
+    }
+
+    /// The two sides of `name=value`.
+    static func pair(_ text: String, option: String) throws -> (String, String) {
         let parts = text.split(separator: "=", omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
             throw UsageError("\(option): expected name=value, got '\(text)'")
@@ -147,7 +165,8 @@ struct ClaimOptions: ParsableArguments {
         return (String(parts[0]), String(parts[1]))
     }
 
-    private static func date(_ text: String, option: String) throws -> CalendarDate {
+    /// A date as YYYY-MM-DD.
+    static func date(_ text: String, option: String) throws -> CalendarDate {
         guard let date = CalendarDate(text) else {
             throw UsageError("\(option): expected a date as YYYY-MM-DD, got '\(text)'")
         }

@@ -33,15 +33,35 @@ struct MemberCardCommand: ParsableCommand {
     @Option(help: "The name for people.")
     var name: String
 
-    @Option(help: "government or exporter.")
+    @Option(help: "government, exporter, consignee or inspector.")
     var role: String
+
+    @Option(
+        help: ArgumentHelp("The registered organisation that you sign for.", valueName: "id")
+    )
+    var organisation: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The public half of a second key, held by another person; see 'quotactl key show'.",
+            valueName: "hex"
+        )
+    )
+    var coKey: String?
 
     @Option(help: ArgumentHelp("Your country, as US.", valueName: "cc"))
     var country: String
 
     func run() throws {
         guard let role = MemberRole(rawValue: role) else {
-            throw UsageError("--role: expected government or exporter, got '\(role)'")
+            let names = MemberRole.allCases.map(\.rawValue).joined(separator: ", ")
+            throw UsageError("--role: expected one of \(names), got '\(role)'")
+        }
+        let second = try coKey.map { text in
+            guard let bytes = Hex.decode(text), let key = try? Ed25519.PublicKey(bytes) else {
+                throw UsageError("--co-key: expected the 64 hexadecimal digits of a public key")
+            }
+            return key
         }
         let signer = try signing.signer(common)
         let card = MemberCard(
@@ -50,6 +70,8 @@ struct MemberCardCommand: ParsableCommand {
             role: role,
             country: country,
             statementKey: signer.publicKey,
+            coKey: second,
+            organisation: organisation,
             node: nil
         )
         let statement = try signer.sign(.member(card), at: signing.time())

@@ -15,11 +15,27 @@ struct OrganisationNewCommand: AsyncParsableCommand {
             """
     )
 
-    @Argument(help: "The organisation's id: letters, digits and ._:-")
-    var id: String
-
     @OptionGroup(title: "Common options") var common: CommonOptions
     @OptionGroup(title: "Signing") var signing: SigningOptions
+
+    @OptionGroup var facts: OrganisationFacts
+
+    func run() async throws {
+        let signer = try signing.signer(common)
+        let body = try facts.body(common)
+        let statement = try signer.sign(.organisation(body), at: signing.time())
+        try await Submission(common: common).handle(
+            statement,
+            out: signing.out,
+            summary: "organisation in \(body.location)"
+        )
+    }
+}
+
+/// What is on record of an organisation.
+struct OrganisationFacts: ParsableArguments {
+    @Argument(help: "The organisation's id: letters, digits and ._:-")
+    var id: String
 
     @Option(help: ArgumentHelp("Country where it is located.", valueName: "cc"))
     var location: String
@@ -44,8 +60,8 @@ struct OrganisationNewCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let signer = try signing.signer(common)
+    /// The facts; the name as a salted digest, whose opening stays in the member's folder.
+    func body(_ common: CommonOptions) throws -> OrganisationBody {
         let book = DisclosureBook(home: common.memberHome)
         let secret = try book.secret(
             kind: StatementKind.organisation.rawValue,
@@ -53,7 +69,7 @@ struct OrganisationNewCommand: AsyncParsableCommand {
             field: "name",
             value: name
         )
-        let body = OrganisationBody(
+        return OrganisationBody(
             id: id,
             location: location,
             headquarters: headquarters ?? location,
@@ -63,12 +79,6 @@ struct OrganisationNewCommand: AsyncParsableCommand {
                 }
             },
             name: secret.digest
-        )
-        let statement = try signer.sign(.organisation(body), at: signing.time())
-        try await Submission(common: common).handle(
-            statement,
-            out: signing.out,
-            summary: "organisation in \(location)"
         )
     }
 }

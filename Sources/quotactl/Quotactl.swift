@@ -23,8 +23,10 @@ struct Quotactl: ParsableCommand {
         version: "1",
         subcommands: [
             KeyCommand.self, ProfileCommand.self, MemberCommand.self, OrganisationCommand.self,
-            RoomCommand.self, ClaimCommand.self, ReceiptCommand.self, ProofCommand.self,
-            ReportCommand.self, SubmitCommand.self,
+            FacilityCommand.self, StorageCommand.self, InventoryCommand.self, RoomCommand.self,
+            ClaimCommand.self, TagCommand.self, ProposeCommand.self,
+            VoteCommand.self, SuspendCommand.self, ApproveCommand.self, SignCommand.self,
+            ReceiptCommand.self, ProofCommand.self, ReportCommand.self, SubmitCommand.self,
         ]
     )
 

@@ -86,7 +86,13 @@ import Testing
         "key new", "key show", "key possession", "profile", "member card", "organisation new",
         "organisation import", "organisation list", "room", "claim new", "claim import",
         "claim status", "claim list", "claim cancel", "receipt", "proof total", "report country",
-        "submit",
+        "submit", "claim amend", "claim consent", "claim licence", "claim test", "claim ship",
+        "claim accept", "claim presence", "claim transfer", "claim return", "claim lost",
+        "claim found", "claim retire", "claim dispute", "tag", "facility new", "storage",
+        "inventory", "propose policy", "propose withdraw", "propose catalogue", "propose member",
+        "propose key", "propose expel", "propose release", "propose organisation",
+        "propose allocation", "propose agreement", "propose override", "vote", "suspend",
+        "approve", "sign",
     ])
     func `every command has help`(line: String) {
         let arguments = line.split(separator: " ").map(String.init) + ["--help"]

@@ -59,6 +59,22 @@ public struct StatementDraft: Hashable, Sendable {
         }
     }
 
+    init(
+        kind: StatementKind,
+        issuer: String,
+        subject: String,
+        audience: String,
+        issuedAt: UInt64,
+        bodyBytes: [UInt8]
+    ) {
+        self.kind = kind
+        self.issuer = issuer
+        self.subject = subject
+        self.audience = audience
+        self.issuedAt = issuedAt
+        self.bodyBytes = bodyBytes
+    }
+
     /// The approval of this draft by `approver`.
     public func approval(
         by approver: String,
