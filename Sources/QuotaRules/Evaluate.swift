@@ -8,13 +8,20 @@
 ///   - policy: The policy in force.
 ///   - catalogue: The catalogue in force.
 ///   - standing: What accounts hold now, and what members have granted.
+///   - isOverridden: Whether members have decided that this claim may pass beyond caps.
 /// - Returns: The decision. It names every limit that the claim touches.
 public func evaluate(
     _ facts: ClaimFacts,
     policy: Policy,
     catalogue: ChipCatalogue,
-    standing: some Standing
+    standing: some Standing,
+    isOverridden: Bool = false
 ) -> Decision {
-    Evaluation(facts, policy: policy, catalogue: catalogue, standing: standing)
-        .decision(assumesEvidence: false)
+    Evaluation(
+        facts,
+        policy: policy,
+        catalogue: catalogue,
+        standing: standing,
+        isOverridden: isOverridden
+    ).decision(assumesEvidence: false)
 }

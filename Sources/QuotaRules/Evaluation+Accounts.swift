@@ -197,6 +197,7 @@ extension Evaluation {
 
     /// Applies what follows from each cap that is passed.
     private func judge(_ touched: Touched, _ caps: Caps, into draft: inout Draft) {
+        guard !isOverridden else { return }
         for (level, cap) in zip(caps.levels, caps.amounts)
         where touched.use.after > cap && !isWaived(level.exceeded) {
             let exceeded = level.exceeded

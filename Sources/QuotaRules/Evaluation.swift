@@ -6,18 +6,22 @@ final class Evaluation {
     let policy: Policy
     let catalogue: ChipCatalogue
     let standing: any Standing
+    /// Whether a cap that is passed has no consequence.
+    let isOverridden: Bool
     let claim: ResolvedClaim
 
     init(
         _ facts: ClaimFacts,
         policy: Policy,
         catalogue: ChipCatalogue,
-        standing: any Standing
+        standing: any Standing,
+        isOverridden: Bool = false
     ) {
         self.facts = facts
         self.policy = policy
         self.catalogue = catalogue
         self.standing = standing
+        self.isOverridden = isOverridden
         claim = ResolvedClaim(facts, policy: policy, catalogue: catalogue)
     }
 

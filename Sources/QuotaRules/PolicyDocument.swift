@@ -70,6 +70,8 @@ public struct PolicyDocument: Hashable, Sendable {
     public let regulatedItems: String
     /// Switches between readings.
     public let parameters: [PolicyParameter]
+    /// How consignments live, if the policy says so.
+    public let lifecycle: PolicyLifecycle?
     /// The decisions that rules and limits ask for by name.
     public let decisions: [DecisionRule]
     /// Caps and sums.
@@ -118,6 +120,9 @@ extension PolicyDocument {
             try PolicyParameter(item)
         }
         self.parameters = parameters
+        lifecycle = try fields.ifPresent("lifecycle") { item throws(CBORFieldError) in
+            try PolicyLifecycle(item)
+        }
         decisions = try fields.listIfPresent("decisions") { item throws(CBORFieldError) in
             try DecisionRule(item)
         }
@@ -144,7 +149,7 @@ extension PolicyDocument {
             ("groups", .listIfAny(groups.map(\.cbor))), ("items", .array(items.map(\.cbor))),
             ("regulatedItems", .text(regulatedItems)),
             ("parameters", .listIfAny(parameters.map(\.cbor))),
-            ("decisions", .listIfAny(decisions.map(\.cbor))),
+            ("lifecycle", lifecycle?.cbor), ("decisions", .listIfAny(decisions.map(\.cbor))),
             ("limits", .listIfAny(limits.map(\.cbor))), ("routes", .array(routes.map(\.cbor))),
             ("governance", governance?.cbor),
         ])

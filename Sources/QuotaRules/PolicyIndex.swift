@@ -21,6 +21,10 @@ final class PolicyIndex: Sendable {
     let limits: [LimitIndex]
     /// In the order of the document.
     let routes: [RouteIndex]
+    /// How consignments live.
+    let lifecycle: PolicyLifecycle
+    /// The tests of each rule by which the receiving government is asked.
+    let consents: [[PartyTestIndex]]
     /// When the policy decides.
     let validity: Validity
 
@@ -77,6 +81,16 @@ final class PolicyIndex: Sendable {
         self.routes = routes
         try names.checkUses(document)
         try names.checkRoutes(document)
+        lifecycle = document.lifecycle ?? .standard
+        var consents: [[PartyTestIndex]] = []
+        if let lifecycle = document.lifecycle {
+            try lifecycle.check(document)
+            for (position, consent) in lifecycle.consents.enumerated() {
+                let path = "$.lifecycle.consent[\(position)].when"
+                consents.append(try names.tests(consent.tests, at: path))
+            }
+        }
+        self.consents = consents
     }
 
     /// The limit that an account's limit names, and the sub-share if it names one.

@@ -22,6 +22,7 @@ extension BlockRun {
         case .allocation(let allocation): try check(allocation)
         case .agreement(let agreement): try check(agreement)
         case .override(let permit): try check(permit)
+        case .event(let body): try checkDecided(body)
         }
     }
 
@@ -50,6 +51,7 @@ extension BlockRun {
             governance.grants.add(grant)
             record(grant.encoded(terms.pairs), "agreement", key, proposal.index)
         case .override(let permit): grant(permit, proposal: proposal.index)
+        case .event(let body): carryOutDecided(body)
         }
     }
 

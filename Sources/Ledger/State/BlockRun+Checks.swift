@@ -66,8 +66,8 @@ extension BlockRun {
         switch statement.identity.kind {
         case .proposal: try checkSecondKey(of: statement, as: .proposal)
         case .vote: try checkSecondKey(of: statement, as: .vote)
-        case .genesis, .member, .suspension, .organisation, .facility, .storage, .inventory,
-            .claim, .event, .cancel:
+        case .inventory, .event: try checkApprovers(of: statement)
+        case .genesis, .member, .suspension, .organisation, .facility, .storage, .claim, .cancel:
             return
         }
     }

@@ -1,24 +1,25 @@
+import CBOR
 import HashTreeCollections
 import QuotaCrypto
 import QuotaRules
 
 extension BlockRun {
-    /// Takes a claim in if the rules pass it, and reserves what it claims.
+    /// Takes a claim in unless the rules refuse it, and reserves what it claims.
+    ///
+    /// A claim that needs a decision of governments is reserved too, and waits.
     mutating func admit(_ body: ClaimBody, _ statement: Statement) throws(Refusal) -> Decision {
-        let decision = judge(try facts(body, issuer: statement.identity.issuer))
-        guard decision.outcome.passes else { throw Refusal(decision) }
-        let record = record(body, decision, leafHash: statement.leafHash)
-        try post(
-            decision.movements,
-            of: record.lines,
-            body.lines.map(\.quantity),
-            to: .reserved
+        let decision = try take(
+            body,
+            issuer: statement.identity.issuer,
+            id: statement.identity.subject,
+            key: statement.stateKey,
+            leafHash: statement.leafHash
         )
-        add(record, for: statement.stateKey)
+        guard decision.outcome != .refuse else { throw Refusal(decision) }
         return decision
     }
 
-    /// The decision on a claim without a statement; if it passes, its effect is kept.
+    /// The decision on a claim without a statement; unless it is a refusal, its effect is kept.
     mutating func judgeUnsigned(
         _ body: ClaimBody,
         id: String,
@@ -33,23 +34,62 @@ extension BlockRun {
                 judgedAt: base.size
             )
         }
-        let decision = judge(try facts(body, issuer: issuer))
-        guard decision.outcome.passes else { return decision }
-        let record = record(body, decision, leafHash: .zero)
-        try post(
-            decision.movements,
-            of: record.lines,
-            body.lines.map(\.quantity),
-            to: .reserved
-        )
+        return try take(body, issuer: issuer, id: id, key: key, leafHash: .zero)
+    }
+
+    /// The decision on a claim; unless it is a refusal, the claim is on record.
+    private mutating func take(
+        _ body: ClaimBody,
+        issuer: String,
+        id: String,
+        key: [UInt8],
+        leafHash: Digest
+    ) throws(Refusal) -> Decision {
+        let facts = try facts(body, issuer: issuer)
+        try checkSource(body, issuer: issuer)
+        let quantities = body.lines.map(\.quantity)
+        let lifecycle = policy.document.lifecycle
+        try checkEventMax(quantities, lifecycle, path: "$.payload.lines")
+        var decision = judge(facts)
+        let claim = ClaimReference(issuer: issuer, id: id)
+        let mayOverride =
+            decision.outcome == .refuse && isOverridden(claim, body: body.cbor.encoded())
+        if mayOverride {
+            decision = evaluate(
+                facts,
+                policy: policy.document,
+                catalogue: catalogue.document,
+                standing: standing,
+                isOverridden: true
+            )
+        }
+        guard decision.outcome != .refuse else { return decision }
+        var record = record(body, facts, decision, lifecycle, leafHash: leafHash)
+        try post(decision.movements, of: record.lines, quantities, to: .reserved)
+        if mayOverride {
+            record.isOverridden = true
+            useOverride(of: claim)
+            mark(decision)
+        }
         add(record, for: key)
         return decision
+    }
+
+    /// Marks for ever the accounts that a claim takes beyond their caps.
+    private mutating func mark(_ decision: Decision) {
+        for use in decision.limits where !use.fits {
+            guard var total = accounts[use.account] else { continue }
+            total.overrides += 1
+            setAccount(use.account, total)
+        }
     }
 
     /// The record of a claim that the rules pass, with everything reserved.
     private func record(
         _ body: ClaimBody,
+        _ facts: ClaimFacts,
         _ decision: Decision,
+        _ lifecycle: PolicyLifecycle,
         leafHash: Digest
     ) -> ClaimRecord {
         var record = ClaimRecord(
@@ -77,7 +117,18 @@ extension BlockRun {
                 ClaimRecord.Posting(account: $0.account, perUnit: $0.perUnit)
             }
         )
-        record.deadlines.reserved = today + Self.reservationDays
+        record.deadlines.reserved = today + lifecycle.reservationDays
+        if decision.outcome == .needsDecision {
+            record.decision = .awaiting
+            record.asks = decision.requests.map { $0.decision ?? "" }
+        }
+        if let rule = policy.document.consent(for: facts, catalogue: catalogue.document) {
+            record.consent = ClaimRecord.Consent(
+                answer: nil,
+                isRequired: rule.isRequired,
+                answerBy: today + rule.noAnswerDays
+            )
+        }
         return record
     }
 
@@ -124,13 +175,18 @@ extension BlockRun {
         return facts
     }
 
+    /// What the rules ask at this point of the run.
+    var standing: AccountStanding {
+        AccountStanding(accounts: accounts, grants: governance.grants)
+    }
+
     /// The decision of the rules on facts at this point of the run.
     func judge(_ facts: ClaimFacts) -> Decision {
         evaluate(
             facts,
             policy: policy.document,
             catalogue: catalogue.document,
-            standing: AccountStanding(accounts: accounts, grants: governance.grants)
+            standing: standing
         )
     }
 
@@ -171,7 +227,7 @@ extension BlockRun {
             of: &record,
             from: bucket,
             to: .expired,
-            releasing: event
+            releasing: [event]
         )
         record.ended = ending
         record.fitDeadlines()

@@ -3,7 +3,6 @@ import QuotaRules
 extension BlockRun {
     /// The most records that one block lets run out; the others follow with the next blocks.
     static let dueCountMax = 4_096
-    static let reservationDays: UInt64 = 30
 
     /// The day of the block time, UTC, in days since 1970-01-01.
     var today: UInt64 { time / 86_400 }

@@ -36,15 +36,22 @@ extension BlockRun {
     ///
     /// - Parameters:
     ///   - quantities: How many of each line; no more than the bucket has.
-    ///   - event: What gives room back, for the limits whose release rule in the policy in force
-    ///     names it.
+    ///   - record: The record.
+    ///   - from: Where they stand.
+    ///   - to: Where they stand then.
+    ///   - events: What happened; limits whose release rule in the policy in force names one of it
+    ///     give back what moves.
+    ///   - shared: Accounts that give it back in any case.
     mutating func move(
         _ quantities: [UInt64],
         of record: inout ClaimRecord,
         from: Bucket,
         to: Bucket,
-        releasing event: ReleaseEvent? = nil
+        releasing events: [ReleaseEvent] = [],
+        sharing shared: Set<AccountKey> = []
     ) {
+        guard quantities.contains(where: { $0 > 0 }) else { return }
+
         for place in record.postings.indices {
             let posting = record.postings[place]
             let amount = Self.amount(quantities, perUnit: posting.perUnit)
@@ -57,7 +64,7 @@ extension BlockRun {
             total.amounts[to] += amount
             total.chips[from] -= chips
             total.chips[to] += chips
-            if releases(posting.account, on: event) {
+            if shared.contains(posting.account) || releases(posting.account, on: events) {
                 total.released += amount
                 total.releasedChips += chips
                 record.postings[place].released += amount
@@ -74,9 +81,11 @@ extension BlockRun {
     }
 
     /// Whether the limit of an account gives room back on an event, by the policy in force.
-    private func releases(_ account: AccountKey, on event: ReleaseEvent?) -> Bool {
-        guard let event, let limit = policy.document.limit(account.limit) else { return false }
-        return limit.release.events.contains(event)
+    private func releases(_ account: AccountKey, on events: [ReleaseEvent]) -> Bool {
+        guard !events.isEmpty, let limit = policy.document.limit(account.limit) else {
+            return false
+        }
+        return events.contains { limit.release.events.contains($0) }
     }
 
     /// What quantities are in an account; found below 2^40 when the claim was judged.

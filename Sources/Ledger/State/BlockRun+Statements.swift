@@ -27,12 +27,10 @@ extension BlockRun {
         case .storage(let body): try declare(body, statement)
         case .claim(let body):
             return try admit(body, statement)
-        case .inventory, .event:
-            throw Refusal(
-                .notAuthorised,
-                "This version does not carry out such statements.",
-                path: "$.protected.3"
-            )
+        case .inventory(let body):
+            try declare(body, statement)
+        case .event(let body):
+            try happen(body, statement)
         case .cancel(let body):
             try cancel(body, statement)
         }

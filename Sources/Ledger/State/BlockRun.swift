@@ -32,6 +32,9 @@ struct BlockRun {
     private var changedAccountSet: Set<AccountKey> = []
     /// Every change of an account, in order; nil if nobody asked for it.
     private(set) var journal: [AccountChange]?
+    /// The chip tags that this block set, in order.
+    private var tagKeys: [ChipTag] = []
+    private var tags: [ChipTag: TagRecord] = [:]
     /// Which claims have something that runs out.
     var due: DueIndex
     /// The claims of which something runs out newly, by day.
@@ -42,7 +45,9 @@ struct BlockRun {
     /// What the state map holds under a statement's key.
     enum MapEntry {
         case registration(Registration)
-        case claim(ClaimRecord)
+        /// Apart from the dictionary's own storage: a record is large, and a dictionary that grows
+        /// moves what it holds.
+        indirect case claim(ClaimRecord)
         /// A record of another kind, encoded already.
         case encoded(index: UInt64, leafHash: Digest, bytes: [UInt8])
 
@@ -157,10 +162,24 @@ struct BlockRun {
         return index
     }
 
+    /// Which claim a chip tag belongs to, or nil if nobody named it.
+    func tag(_ tag: ChipTag) -> TagRecord? {
+        tags[tag] ?? base.map[StateKey.tag(tag)].flatMap { try? TagRecord.decode($0) }
+    }
+
+    mutating func set(_ record: TagRecord, for tag: ChipTag) {
+        if tags.updateValue(record, forKey: tag) == nil { tagKeys.append(tag) }
+    }
+
     /// The record of a claim, or nil.
     func claim(_ reference: ClaimReference) -> ClaimRecord? {
         guard case .claim(let record)? = entry(reference.stateKey, kind: .claim) else { return nil }
         return record
+    }
+
+    /// Forgets what the journal says since it had `count` entries.
+    mutating func forgetJournal(after count: Int) {
+        journal?.removeSubrange(count...)
     }
 
     mutating func setAccount(_ key: AccountKey, _ total: AccountTotal) {
@@ -178,6 +197,7 @@ struct BlockRun {
         for key in entryKeys {
             changes.append((key, entries[key]?.encoded()))
         }
+        for tag in tagKeys { changes.append((StateKey.tag(tag), tags[tag]?.encoded())) }
         for account in changedAccounts {
             changes.append((StateKey.account(account), accounts[account]?.encoded()))
         }

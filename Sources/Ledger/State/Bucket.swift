@@ -126,7 +126,9 @@ extension BucketValues {
 
     /// The numbers as CBOR.
     public var cbor: CBORValue {
-        var values = all[...]
+        // A new claim has all in the first bucket.
+        if reserved > 0, sum == reserved { return .array([.unsigned(reserved)]) }
+        var values = all
         while values.last == 0 { values.removeLast() }
         return .array(values.map { .unsigned($0) })
     }

@@ -29,6 +29,9 @@ extension ClaimRecord {
 
     private mutating func readFlags(_ fields: inout CBORFields) throws(CBORFieldError) {
         if let item = fields.optionalItem("due") { deadlines = try Deadlines(item) }
+        for item in try fields.optionalArray("asks", maxCount: 64) {
+            asks.append(try item.text(minLength: 0, maxLength: 64))
+        }
         tagCount = try fields.count("tags")
         test = try fields.optionalItem("test")?.digest()
         ended = try fields.optionalItem("ended")?.known(Ending.self)
@@ -59,6 +62,7 @@ extension ClaimRecord {
             if let value { entries.append(CBORMapEntry(.text(key), value)) }
         }
         add("due", deadlines.cbor)
+        add("asks", asks.isEmpty ? nil : .array(asks.map { .text($0) }))
         add("leaf", .bytes(leafHash.bytes))
         add("tags", .count(tagCount))
         add("test", test.map { .bytes($0.bytes) })

@@ -9,6 +9,7 @@ public import QuotaRules
 /// | key | value |
 /// |---|---|
 /// | `due` | `[reserved until, licensed until]`, days since 1970-01-01, see ``Deadlines`` |
+/// | `asks` | the decisions of the policy that the claim waits for, by their ids; empty text for the one that the policy's governance sets for claims |
 /// | `leaf`, `index` | leaf hash and index of the statement that made the record |
 /// | `tags` | the live chip tags |
 /// | `test` | the digest of the last laboratory test |
@@ -157,6 +158,9 @@ public struct ClaimRecord: Hashable, Sendable {
     public internal(set) var deadlines = Deadlines()
     /// Whether governments had to decide.
     public internal(set) var decision = Decision.notNeeded
+    /// The decisions of the policy that were asked for; empty text for the one that the policy's
+    /// governance sets for claims.
+    public internal(set) var asks: [String] = []
     /// The question to the receiving government, if the policy asks it.
     public internal(set) var consent: Consent?
     /// The digest of the last licence, if one was given.
@@ -205,6 +209,14 @@ extension ClaimRecord {
     public func count(in bucket: Bucket) -> UInt64 {
         // Line quantities are at most 2^40 and there are at most 64 of them.
         lines.reduce(0) { $0 + $1.quantities[bucket] }
+    }
+
+    /// Whether votes are open and something would follow from them.
+    public var isWaiting: Bool { decision == .awaiting && count(in: .reserved) > 0 }
+
+    /// How many of each line are claimed: all but what ended before it was shipped.
+    public var claimed: [UInt64] {
+        lines.map { $0.quantities.sum - $0.quantities[.expired] }
     }
 
     /// What the record holds in the account of a posting, given back or not.
@@ -273,7 +285,7 @@ extension ClaimRecord {
 
     /// Where the claim stands: the first of ``State`` that holds for any part of it.
     public var state: State {
-        if decision == .awaiting { return .awaiting }
+        if isWaiting { return .awaiting }
         let stages: [(Bucket, State)] = [
             (.disputed, .disputed), (.reserved, .reserved), (.licensed, .licensed),
             (.inTransit, .inTransit), (.delivered, .delivered), (.shortfall, .shortfall),

@@ -46,7 +46,9 @@ public struct LedgerState: Sendable {
     /// Which claims have something that runs out.
     var dueIndex = DueIndex()
     /// The claims that were there before and that the last block changed: by an event, a
-    /// cancellation, or because something ran out. One may stand here twice.
+    /// cancellation, or because something ran out.
+    ///
+    /// One may stand here twice.
     public internal(set) var lastChangedClaims: [ClaimReference] = []
 
     /// The number of blocks after genesis.

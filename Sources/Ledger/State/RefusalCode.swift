@@ -87,6 +87,21 @@ public enum RefusalCode: String, CaseIterable, Hashable, Sendable {
     /// The validators would change before the end of an epoch.
     case validatorChange = "validator-change"
 
+    // The consignment is not where the event says.
+
+    /// Nothing of the claim stands where the event takes from, or something else comes first.
+    case wrongState = "wrong-state"
+    /// The event is about more than there is; the message says how much would pass.
+    case quantityExceeds = "quantity-exceeds"
+    /// The receiving government has not consented.
+    case notConsented = "not-consented"
+    /// The licence has run out, or would before it begins, or is longer than one may be.
+    case licenceExpired = "licence-expired"
+    /// A chip tag is live in another claim; the message says in which.
+    case tagInUse = "tag-in-use"
+    /// A chip tag is not live in the claim.
+    case unknownTag = "unknown-tag"
+
     // The rules say no.
 
     /// No policy is in force.

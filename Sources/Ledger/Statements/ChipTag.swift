@@ -4,7 +4,7 @@ public import CBOR
 ///
 /// The first 16 bytes of BLAKE2b of `vendor:serial` under a key that members share off the ledger.
 /// The same chip gives the same tag, so that the ledger sees a chip that is claimed twice.
-public struct ChipTag: Hashable, Comparable, Sendable {
+public struct ChipTag: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The number of bytes of a tag.
     public static let byteCount = 16
     /// The most tags of one statement.
@@ -29,6 +29,14 @@ public struct ChipTag: Hashable, Comparable, Sendable {
         [high, low].flatMap { word in
             stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> $0) }
         }
+    }
+
+    /// 32 lower-case hexadecimal digits.
+    public var description: String {
+        [high, low].map { word in
+            let digits = String(word, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }.joined()
     }
 
     /// In the order of the bytes.

@@ -1,6 +1,8 @@
 public import CBOR
 
-/// A claim by its issuer and the id that the issuer gave it. As CBOR `[issuer, id]`.
+/// A claim by its issuer and the id that the issuer gave it.
+///
+/// As CBOR `[issuer, id]`.
 public struct ClaimReference: Hashable, Sendable, CustomStringConvertible {
     /// The member that made the claim.
     public let issuer: String

@@ -34,7 +34,10 @@ extension ProposalAction {
         case .allocation: self = .allocation(try Allocation(&fields))
         case .agreement: self = .agreement(try Agreement(&fields))
         case .override: self = .override(try ClaimOverride(&fields))
-        case .event, .claim, .suspension: throw kind.error("not an action")
+        case .event:
+            let body = try fields.item("body")
+            self = .event(try EventBody(body.value, path: body.path))
+        case .claim, .suspension: throw kind.error("not an action")
         }
         try fields.finish()
     }
@@ -50,6 +53,7 @@ extension ProposalAction {
         case .expel(let member), .release(let member): [("member", .text(member))]
         case .organisation(let body): [("body", body.cbor)]
         case .facility(let body): [("body", body.cbor)]
+        case .event(let body): [("body", body.cbor)]
         case .policy(let succession):
             [
                 ("document", .bytes(succession.bytes)),

@@ -28,6 +28,8 @@ public indirect enum ProposalAction: Hashable, Sendable {
     case agreement(Agreement)
     /// Lets one claim pass beyond the limits.
     case override(ClaimOverride)
+    /// Says what became of a consignment, where nobody may say so alone.
+    case event(EventBody)
 
     /// What kind of action it is.
     public var matter: GovernanceMatter {
@@ -44,6 +46,7 @@ public indirect enum ProposalAction: Hashable, Sendable {
         case .allocation: .allocation
         case .agreement: .agreement
         case .override: .override
+        case .event: .event
         }
     }
 
