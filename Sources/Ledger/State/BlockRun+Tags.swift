@@ -11,6 +11,7 @@ extension BlockRun {
     ///   - tags: The tags.
     ///   - record: The record of the claim that they come into.
     ///   - source: The record of the claim that its goods come from, if there is one.
+    /// - Throws: ``Refusal`` with `tag-in-use`, or `quantity-exceeds` for more tags than chips.
     func attach(
         _ tags: [ChipTag],
         to record: inout ClaimRecord,
