@@ -2,7 +2,7 @@ import HashTreeCollections
 import QuotaRules
 
 extension BlockRun {
-    /// Adds to accounts from outside what the rules say that a record moves, all in one bucket.
+    /// Adds to accounts from outside what quantities weigh by the rules, all in one bucket.
     ///
     /// Changes nothing if an account would pass the largest total there is.
     mutating func post(
@@ -17,13 +17,14 @@ extension BlockRun {
             var total =
                 accounts[movement.account]
                 ?? AccountTotal(cap: movement.cap, unit: movement.unit, asOf: next)
+            let amount = Self.amount(quantities, perUnit: movement.perUnit)
             let chips = Self.chips(lines, quantities, perUnit: movement.perUnit)
-            guard movement.amount < Tpp.totalBound - total.amounts.sum,
+            guard amount < Tpp.totalBound - total.amounts.sum,
                 chips < Tpp.totalBound - total.chips.sum
             else {
                 throw Refusal(.limitExceeded, "An account would pass the largest total there is.")
             }
-            total.amounts[bucket] += movement.amount
+            total.amounts[bucket] += amount
             total.chips[bucket] += chips
             total.cap = movement.cap
             total.asOf = next
