@@ -37,6 +37,9 @@ struct CandidatePool: Sendable {
 
     subscript(id: Digest) -> Candidate? { candidates[id] }
 
+    /// How many there are.
+    var count: Int { candidates.count }
+
     /// The proposals that name this one as their parent, in order of arrival.
     func children(of id: Digest) -> [Digest] { children[id] ?? [] }
 

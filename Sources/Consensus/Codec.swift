@@ -83,7 +83,7 @@ extension CBORItem {
         return .zero
     }
 
-    /// An integer of at least 1.
+    /// A view of at least 1.
     fileprivate func positive() throws(CBORFieldError) -> UInt64 {
         let number = try unsigned(max: Limits.viewMax)
         guard number > 0 else { throw error("expected at least 1") }
@@ -208,9 +208,12 @@ extension Bundle {
 }
 
 extension Status {
-    /// The four items of the message.
+    /// The five items of the message.
     var items: [CBORValue] {
-        [.unsigned(epoch), .unsigned(view), .unsigned(finalizedView), .unsigned(height)]
+        [
+            .unsigned(epoch), .unsigned(view), .unsigned(finalizedView), .unsigned(height),
+            .unsigned(abstainUpTo),
+        ]
     }
 
     /// Reads the items of the message, of which the first is its kind.
@@ -219,7 +222,22 @@ extension Status {
             epoch: try items[1].unsigned(),
             view: try items[2].unsigned(),
             finalizedView: try items[3].unsigned(),
-            height: try items[4].unsigned()
+            height: try items[4].unsigned(),
+            abstainUpTo: try items[5].unsigned(max: Limits.viewMax)
+        )
+    }
+}
+
+extension Standing {
+    /// The three items of the message: number, view, certificate or null.
+    var items: [CBORValue] { [.unsigned(nonce), .unsigned(view), .optional(certificate?.cbor)] }
+
+    /// Reads the items of the message, of which the first is its kind.
+    init(_ items: [CBORItem]) throws(CBORFieldError) {
+        self.init(
+            nonce: try items[1].unsigned(),
+            view: try items[2].positive(),
+            certificate: try items[3].optional(Certificate.init)
         )
     }
 }

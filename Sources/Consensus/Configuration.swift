@@ -73,6 +73,12 @@ public struct Timeouts: Hashable, Sendable {
     public var leaderInactive: UInt64
     /// The shortest time between two bundles to one peer.
     public var bundlePause: UInt64
+    /// The shortest time between two answers to a peer that recovers.
+    public var recoveryPause: UInt64
+    /// How long an idle network walks on to where a peer may vote again.
+    public var recoveryWalk: UInt64
+    /// The shortest time between two such walks for one peer.
+    public var recoveryWalkPause: UInt64
 
     /// The values of the protocol document, with T0 as given.
     public init(viewBase: UInt64 = 1_000) {
@@ -86,6 +92,9 @@ public struct Timeouts: Hashable, Sendable {
         fetchRetryMax = 30_000
         leaderInactive = 30_000
         bundlePause = 1_000
+        recoveryPause = 500
+        recoveryWalk = 120_000
+        recoveryWalkPause = 3_600_000
     }
 
     /// T0 · 1.3^k, at most `viewMax`: the patience with a leader when k views beyond the pipeline are
@@ -130,26 +139,4 @@ public struct Limits: Hashable, Sendable {
 
     /// The limits of the protocol document.
     public init() {}
-}
-
-/// Rules that a test may switch off to prove that breaking them is noticed.
-package enum Rule: String, Hashable, Sendable, CaseIterable {
-    /// I1: at most one notarize vote a view.
-    case oneNotarizePerView = "one-notarize-per-view"
-    /// I2: no finalize vote in a view that was nullified.
-    case noFinalizeAfterNullify = "no-finalize-after-nullify"
-    /// I2: no nullify vote in a view that was finalized.
-    case noNullifyAfterFinalize = "no-nullify-after-finalize"
-    /// I5: every view between a proposal and its parent must be nullified.
-    case skipProofs = "skip-proofs"
-    /// I4: a leader's proposal is durable before it is sent.
-    case proposalDurableFirst = "proposal-durable-first"
-    /// A finalize vote is durable together with the notarization it rests on.
-    case notarizationDurableWithFinalize = "notarization-durable-with-finalize"
-    /// 2.5 restart: own votes count again after a restart.
-    case ownVotesCountAgain = "own-votes-count-again"
-    /// 2.14 lesson 2: timers ask again whether there is work.
-    case timersAskForWork = "timers-ask-for-work"
-    /// 2.14 lesson 8: what is missing is fetched even when idle.
-    case fetchWhenIdle = "fetch-when-idle"
 }

@@ -2,12 +2,13 @@ internal import QuotaCrypto
 
 /// The keys of the durable store: a readable prefix, then numbers that order as the views do.
 package enum DurableKey {
-    static let lastFinal = Array("last-final".utf8)
+    package static let lastFinal = Array("last-final".utf8)
     static let abstain = Array("abstain".utf8)
+    static let recovery = Array("recovery".utf8)
     static let halt = Array("halt".utf8)
     static let votePrefix = Array("vote/".utf8)
     static let proposalPrefix = Array("proposal/".utf8)
-    static let notarizationPrefix = Array("notarization/".utf8)
+    static let certificatePrefix = Array("certificate/".utf8)
     static let evidencePrefix = Array("evidence/".utf8)
 
     package static func vote(_ vote: Vote) -> [UInt8] {
@@ -26,10 +27,11 @@ package enum DurableKey {
         return key
     }
 
-    static func notarization(of view: UInt64, epoch: UInt64) -> [UInt8] {
-        var key = notarizationPrefix
+    static func certificate(_ kind: VoteKind, of view: UInt64, epoch: UInt64) -> [UInt8] {
+        var key = certificatePrefix
         key.append(bigEndian: epoch)
         key.append(bigEndian: view)
+        key.append(kind.rawValue)
         return key
     }
 

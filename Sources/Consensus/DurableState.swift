@@ -6,10 +6,12 @@ struct DurableState: Sendable {
     var tip: FinalizedTip?
     var votes: [Vote] = []
     var entries: [ProposalEntry] = []
-    /// The notarizations that own finalize votes rest on.
-    var notarizations: [Certificate] = []
+    /// The certificates that led from view to view above the last final one.
+    var certificates: [Certificate] = []
     var evidence: [EvidencePair] = []
     var abstainUpTo: UInt64 = 0
+    /// The number of the open question of a member that lost its votes.
+    var recoveryNonce: UInt64?
     var isHalted = false
 
     /// Reads the records; one that cannot be read makes the whole store unusable.
@@ -23,7 +25,7 @@ struct DurableState: Sendable {
             }
         }
         votes.sort { ($0.view, $0.kind.rawValue) < ($1.view, $1.kind.rawValue) }
-        notarizations.sort { $0.view < $1.view }
+        certificates.sort { ($0.view, $0.kind.rawValue) < ($1.view, $1.kind.rawValue) }
         entries.sort { ($0.proposal.view, $0.proposal.id) < ($1.proposal.view, $1.proposal.id) }
     }
 
@@ -36,6 +38,10 @@ struct DurableState: Sendable {
             tip = try FinalizedTip.decode(value)
         } else if key == DurableKey.abstain {
             abstainUpTo = try decodeStored(value) { (item) throws(CBORFieldError) in
+                try item.unsigned(max: Limits.viewMax)
+            }
+        } else if key == DurableKey.recovery {
+            recoveryNonce = try decodeStored(value) { (item) throws(CBORFieldError) in
                 try item.unsigned()
             }
         } else if key == DurableKey.halt {
@@ -48,13 +54,10 @@ struct DurableState: Sendable {
             let entry = try ProposalEntry.decode(value, limits: limits)
             try expect(key == DurableKey.proposal(entry.proposal))
             entries.append(entry)
-        } else if key.starts(with: DurableKey.notarizationPrefix) {
+        } else if key.starts(with: DurableKey.certificatePrefix) {
             let certificate = try Certificate.decode(value)
-            try expect(
-                key == DurableKey.notarization(of: certificate.view, epoch: certificate.epoch)
-                    && certificate.kind == .notarize
-            )
-            notarizations.append(certificate)
+            try expect(key == certificate.durableKey)
+            certificates.append(certificate)
         } else if key.starts(with: DurableKey.evidencePrefix) {
             let pair = try EvidencePair.decode(value)
             try expect(key == DurableKey.evidence(pair))
@@ -67,4 +70,9 @@ struct DurableState: Sendable {
     private func expect(_ matches: Bool) throws(MessageError) {
         guard matches else { throw MessageError(path: "$", problem: "does not belong to its key") }
     }
+}
+
+extension Certificate {
+    /// The key of its record.
+    var durableKey: [UInt8] { DurableKey.certificate(kind, of: view, epoch: epoch) }
 }

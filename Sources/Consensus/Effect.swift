@@ -188,6 +188,8 @@ public enum Rejection: Hashable, Sendable, CustomStringConvertible {
     case badBlock(view: UInt64)
     /// An answer holds something that was not asked for.
     case unrequested
+    /// A view without the certificate that leads into it.
+    case badStanding(view: UInt64)
 
     /// The reason as a phrase for the log.
     public var description: String {
@@ -198,6 +200,7 @@ public enum Rejection: Hashable, Sendable, CustomStringConvertible {
         case .notYours(let view): "vote or proposal of another member in view \(view)"
         case .badProposal(let view): "inconsistent proposal in view \(view)"
         case .badBlock(let view): "bytes that are not the block proposed in view \(view)"
+        case .badStanding(let view): "no proof of being in view \(view)"
         case .unrequested: "answer to a question that was not asked"
         }
     }

@@ -20,7 +20,7 @@ public struct Justification: Hashable, Sendable {
     }
 
     /// Whether the certificates are the ones `proposal` needs; their signatures are not checked here.
-    func covers(_ proposal: Proposal) -> Bool {
+    package func covers(_ proposal: Proposal) -> Bool {
         guard proposal.view > proposal.parentView, coversParent(of: proposal) else { return false }
         let skipped = proposal.view - proposal.parentView - 1
         guard UInt64(nullifications.count) == skipped else { return false }

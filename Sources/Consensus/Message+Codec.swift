@@ -36,6 +36,8 @@ extension Message {
         case fetch = 6
         case fetchFinalized = 7
         case proposals = 8
+        case recover = 9
+        case standing = 10
     }
 
     /// The wire form: a deterministic CBOR array whose first item is the kind of message.
@@ -51,6 +53,8 @@ extension Message {
             case .fetchFinalized(let view): (.fetchFinalized, [.unsigned(view)])
             case .proposals(let key, let entries):
                 (.proposals, [key.cbor, .array(entries.map(\.cbor))])
+            case .recover(let nonce): (.recover, [.unsigned(nonce)])
+            case .standing(let standing): (.standing, standing.items)
             }
         return CBORValue.array([.unsigned(tag.rawValue)] + items).encoded()
     }
@@ -79,7 +83,7 @@ extension Message {
     }
 
     private init(_ item: CBORItem, limits: Limits) throws(CBORFieldError) {
-        let items = try item.array(maxCount: 5)
+        let items = try item.array(maxCount: 6)
         guard let first = items.first else { throw item.error("expected a kind of message") }
         guard let tag = Tag(rawValue: try first.unsigned()) else {
             throw first.error("unknown kind of message")
@@ -102,7 +106,7 @@ extension Message {
             _ = try fields(2)
             self = .bundle(try Bundle(items[1], items[2]))
         case .status:
-            _ = try fields(4)
+            _ = try fields(5)
             self = .status(try Status(items))
         case .fetch:
             _ = try fields(1)
@@ -118,6 +122,12 @@ extension Message {
                     try ProposalEntry(item, limits: limits)
                 }
             )
+        case .recover:
+            _ = try fields(1)
+            self = .recover(nonce: try items[1].unsigned())
+        case .standing:
+            _ = try fields(3)
+            self = .standing(try Standing(items))
         }
     }
 }

@@ -20,6 +20,10 @@ public enum Message: Hashable, Sendable {
     case fetchFinalized(after: UInt64)
     /// Answers a fetch; empty if the sender does not hold what was asked for.
     case proposals(FetchKey, [ProposalEntry])
+    /// Asks where a member stands, for one that lost its votes; the number comes back in the answer.
+    case recover(nonce: UInt64)
+    /// Answers `recover`.
+    case standing(Standing)
 }
 
 /// What an answer answers.
@@ -56,12 +60,45 @@ public struct Status: Hashable, Sendable {
     public let finalizedView: UInt64
     /// The height of its last final block.
     public let height: UInt64
+    /// The last view in which it does not vote because it lost its votes; 0 if it lost none, and
+    /// `Limits.viewMax` while it does not know yet.
+    public let abstainUpTo: UInt64
 
     /// Gathers the parts.
-    public init(epoch: UInt64, view: UInt64, finalizedView: UInt64, height: UInt64) {
+    public init(
+        epoch: UInt64,
+        view: UInt64,
+        finalizedView: UInt64,
+        height: UInt64,
+        abstainUpTo: UInt64 = 0
+    ) {
         self.epoch = epoch
         self.view = view
         self.finalizedView = finalizedView
         self.height = height
+        self.abstainUpTo = abstainUpTo
+    }
+}
+
+/// The view a member is in, and why: what counts when another one recovers (section 2.9).
+public struct Standing: Hashable, Sendable {
+    /// The number in the question.
+    public let nonce: UInt64
+    /// The view.
+    public let view: UInt64
+    /// A certificate of the view before, which let the member enter; nil in view 1.
+    public let certificate: Certificate?
+
+    /// Gathers the parts.
+    public init(nonce: UInt64, view: UInt64, certificate: Certificate?) {
+        self.nonce = nonce
+        self.view = view
+        self.certificate = certificate
+    }
+
+    /// Whether the certificate, which is checked elsewhere, leads into the view.
+    func isProven(in epoch: UInt64) -> Bool {
+        guard let certificate else { return view == 1 }
+        return certificate.epoch == epoch && certificate.view + 1 == view
     }
 }

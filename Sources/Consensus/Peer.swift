@@ -8,6 +8,14 @@ struct Peer: Sendable {
     var lastSigned: UInt64 = 0
     /// When the next bundle may go to it.
     var nextBundle: UInt64 = 0
+    /// When its next question where this node stands is answered.
+    var nextStanding: UInt64 = 0
+    /// The last view in which it does not vote after a loss, as far as this node walks on for it.
+    var walkUpTo: UInt64 = 0
+    /// When this node gives up walking on for it.
+    var walkEnd: UInt64 = 0
+    /// When this node would walk on for it again.
+    var nextWalk: UInt64 = 0
     /// How many of its questions the driver is reading answers for.
     var loadCount = 0
     /// The view in which it was last reminded of a vote of this node, and how often.

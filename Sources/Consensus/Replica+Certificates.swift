@@ -62,10 +62,12 @@ extension Replica {
         let certified = certificate.view
         checkFinality(certificate)
         guard certified > finalized.view,
-            round(certified).certificate(certificate.kind) == nil
+            round(certified).certificate(certificate.kind) == nil,
+            follows(.certificatesHealSplits) || !contradictsHeld(certificate)
         else { return }
         withRound(certified) { $0.keep(certificate) }
         absorbVotes(of: certificate)
+        keep(certificate)
         switch certificate.kind {
         case .notarize:
             highestNotarizedView = max(highestNotarizedView, certified)
@@ -86,6 +88,48 @@ extension Replica {
         propose()
     }
 
+    /// Whether the view was left by the other kind of certificate; no reason to refuse this one.
+    private func contradictsHeld(_ certificate: Certificate) -> Bool {
+        let round = round(certificate.view)
+        return switch certificate.kind {
+        case .notarize: round.nullification != nil
+        case .nullify: round.notarization != nil
+        case .finalize: false
+        }
+    }
+
+    /// Remembers to make a certificate durable, which waits for the next vote.
+    ///
+    /// Whoever finalized may never nullify: only the notarization leads out of the view, also after a
+    /// crash in which everybody else forgot it. And whoever voted may not be able to vote for the end
+    /// of the views below once more: if all forget those in a power cut, and one loses its votes,
+    /// nobody could ever again prove that they were given up.
+    private mutating func keep(_ certificate: Certificate) {
+        switch certificate.kind {
+        case .notarize where follows(.notarizationDurableWithFinalize),
+            .nullify where follows(.nullificationsDurableWithVote):
+            unsaved.append(certificate)
+        case .notarize, .nullify, .finalize: break
+        }
+        // Views are forgotten in a crash, the abstention of a recovered member is not: without what
+        // led past it, a power cut makes every member that ever recovered abstain again, and these
+        // may be more than f together.
+        if abstainUpTo >= view, certificate.view >= abstainUpTo {
+            mustSave = follows(.recoveryKeepsWayOut)
+        }
+    }
+
+    /// Adds the certificates to the records of a step that has some.
+    mutating func saveCertificates() {
+        guard !unsaved.isEmpty, mustSave || !records.isEmpty else { return }
+        mustSave = false
+        for certificate in unsaved {
+            persist(certificate.durableKey, certificate.encoded())
+            withRound(certificate.view) { $0.saved.append(certificate.kind) }
+        }
+        unsaved = []
+    }
+
     /// Counts the signatures of a certificate as votes: two certificates can convict f + 1 at once.
     private mutating func absorbVotes(of certificate: Certificate) {
         for signature in certificate.signatures {
@@ -93,15 +137,7 @@ extension Replica {
             guard held?.isVerified != true || held?.vote.proposal != certificate.proposal else {
                 continue
             }
-            let vote = Vote(
-                epoch: certificate.epoch,
-                kind: certificate.kind,
-                view: certificate.view,
-                proposal: certificate.proposal,
-                member: signature.member,
-                signature: signature.bytes
-            )
-            tally(Ballot(vote: vote, isVerified: true))
+            tally(Ballot(vote: certificate.vote(signature), isVerified: true))
         }
     }
 
@@ -124,7 +160,9 @@ extension Replica {
         guard certificate.kind == .finalize else { return }
         let pending = rounds[certificate.view]?.finalization
         let contradictsPending = pending.map { !$0.certifiesTheSame(as: certificate) } ?? false
-        guard contradictsPending || history.isContradicted(by: certificate) else { return }
+        guard contradictsPending || history.isContradicted(by: certificate),
+            follows(.finalityIsFinal)
+        else { return }
         halt(.conflictingFinality(held: pending ?? finalized.certificate, found: certificate))
     }
 

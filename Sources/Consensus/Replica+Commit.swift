@@ -29,6 +29,8 @@ extension Replica {
                 base = (certified, certificate.proposal)
             case .incomplete:
                 break search
+            case .conflicting where !follows(.finalityIsFinal):
+                continue
             case .conflicting:
                 let held = rounds[base.view]?.finalization ?? finalized.certificate
                 return halt(.conflictingFinality(held: held, found: certificate))
@@ -82,6 +84,7 @@ extension Replica {
             block: last.block,
             certificate: certificate
         )
+        for final in finals { finalEchoes = final.isEcho ? finalEchoes + 1 : 0 }
         var deletions = retireVotes(after: previous)
         let removed = pool.removeAll(through: finalized.view)
         deletions += removed.filter(\.isDurable).map {
@@ -93,6 +96,7 @@ extension Replica {
         }
         history.append(chain.map(\.entry.proposal), depth: limits.evidenceViews)
         finalizations.removeAll { $0 <= finalized.view }
+        unsaved.removeAll { $0.view <= finalized.view }
         fetches.removeAll(through: finalized.view)
         let tip = DurableRecord(key: DurableKey.lastFinal, value: finalized.encoded())
         emit(
@@ -116,9 +120,9 @@ extension Replica {
             deletions += round.own.all.map {
                 DurableRecord(key: DurableKey.vote($0), value: nil)
             }
-            if round.own.finalize != nil {
-                let key = DurableKey.notarization(of: retired, epoch: configuration.epoch)
-                deletions.append(DurableRecord(key: key, value: nil))
+            deletions += round.saved.map {
+                let key = DurableKey.certificate($0, of: retired, epoch: configuration.epoch)
+                return DurableRecord(key: key, value: nil)
             }
             rounds[retired]?.retire()
         }
@@ -128,7 +132,14 @@ extension Replica {
         for forgotten in stride(from: oldFloor, through: newFloor, by: 1) {
             rounds[forgotten] = nil
         }
+        forgetOpenVotes()
         return deletions
+    }
+
+    /// Does nothing: votes of open views bind on, whatever became final below.
+    private mutating func forgetOpenVotes() {
+        guard !follows(.openVotesSurviveCommit), view > finalized.view else { return }
+        for open in finalized.view + 1...view { rounds[open]?.own = OwnVotes() }
     }
 
     /// What finality sets free: the leader may build on it, and waiting candidates may stand on it.

@@ -78,6 +78,10 @@ extension Replica {
     private mutating func peerToAsk(for item: FetchTable.Item) -> Int? {
         if item.attempts == 0, let preferred = item.preferred { return preferred }
         let others = peers.indices.filter { $0 != ownIndex }
+        guard follows(.fetchAsksAround) else {
+            let boasts = others.map { (peers[$0].status?.finalizedView ?? 0, $0) }
+            return boasts.max { $0 < $1 }?.1
+        }
         let ahead = others.filter { (peers[$0].status?.finalizedView ?? 0) >= item.view }
         let choice = ahead.isEmpty ? others : ahead
         guard !choice.isEmpty else { return nil }
@@ -105,10 +109,9 @@ extension Replica {
         guard let last = entries.last else { return askAnother(for: key) }
         switch key {
         case .proposal(let id):
-            guard entries.count == 1, last.proposal.id == id else {
-                return reject(member, .unrequested)
-            }
-            take(last, from: member)
+            guard entries.count == 1, last.proposal.id == id || !follows(.answersMatchQuestions)
+            else { return reject(member, .unrequested) }
+            if take(last, from: member) { fetches.remove(key) }
         case .finalized(let after):
             let views = [after] + entries.map(\.proposal.view)
             guard zip(views, views.dropFirst()).allSatisfy({ $0 < $1 }) else {
@@ -136,7 +139,6 @@ extension Replica {
     /// Takes in a proposal that was asked for.
     ///
     /// - Returns: Whether it is genuine and now at hand.
-    @discardableResult
     private mutating func take(_ entry: ProposalEntry, from member: Int) -> Bool {
         guard isOfThisEpoch(entry.proposal), isWellFormed(entry) else {
             reject(member, .badProposal(view: entry.proposal.view))

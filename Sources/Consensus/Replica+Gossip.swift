@@ -5,7 +5,8 @@ extension Replica {
             epoch: configuration.epoch,
             view: view,
             finalizedView: finalized.view,
-            height: finalized.block.height
+            height: finalized.block.height,
+            abstainUpTo: abstainUpTo
         )
     }
 
@@ -29,6 +30,7 @@ extension Replica {
 
     mutating func onStatusTimer() {
         emit(.broadcast(.status(status)))
+        askForStandings()
         let pause = hasWork ? timeouts.statusBusy : timeouts.statusIdle
         isBusy = hasWork
         emit(.setTimer(.status, afterMilliseconds: pause))
@@ -48,6 +50,7 @@ extension Replica {
     mutating func onStatus(_ status: Status, from member: Int) {
         guard status.epoch == configuration.epoch else { return }
         peers[member].status = status
+        noteRecovery(of: member)
         if status.finalizedView < finalized.view || status.view < view
             || mayLackOpenVote(member, status)
         {
@@ -76,11 +79,12 @@ extension Replica {
         guard peers.indices.contains(member), member != ownIndex else { return }
         emit(.send(to: member, .status(status)))
         sendBundle(to: member)
+        if let recovery { emit(.send(to: member, .recover(nonce: recovery.nonce))) }
     }
 
     /// 2.14 lesson 3: at most one bundle a second and member, of bounded size.
     mutating func sendBundle(to member: Int) {
-        guard now >= peers[member].nextBundle else { return }
+        guard now >= peers[member].nextBundle || !follows(.bundlesArePaced) else { return }
         let bundle = bundle(for: peers[member].status)
         guard !bundle.certificates.isEmpty || !bundle.votes.isEmpty else { return }
         peers[member].nextBundle = now + timeouts.bundlePause

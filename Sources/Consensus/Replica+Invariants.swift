@@ -1,4 +1,17 @@
 extension Replica {
+    /// The own monotonic time of the last step, in milliseconds.
+    package var clock: UInt64 { now }
+
+    /// How much it holds in memory, for the bound on what one peer can make it hold.
+    package var footprint: Footprint {
+        Footprint(
+            rounds: rounds.count,
+            candidates: pool.count,
+            questions: fetches.items.count,
+            evidence: evidence.count
+        )
+    }
+
     /// Checks what must hold between any two steps; for tests and the simulator.
     ///
     /// - Parameter complain: Called with a sentence for each broken invariant.

@@ -82,6 +82,7 @@ extension Replica {
     mutating func insert(_ entry: ProposalEntry, from member: Int?, isDurable: Bool = false) {
         let proposal = entry.proposal
         guard proposal.view > finalized.view, pool[proposal.id] == nil else { return }
+        guard follows(.certificatesHealSplits) || holds(entry.justification) else { return }
         pool.insert(
             Candidate(
                 entry: entry.with(finalization: nil),
@@ -92,6 +93,13 @@ extension Replica {
         )
         fetches.remove(.proposal(proposal.id))
         advance(proposal.id)
+    }
+
+    /// Whether this node holds every certificate itself; not needed, as the proposal carries them.
+    private func holds(_ justification: Justification) -> Bool {
+        justification.certificates.allSatisfy {
+            $0.view <= finalized.view || round($0.view).certificate($0.kind) != nil
+        }
     }
 
     /// Gives a candidate the payload that it lacks.

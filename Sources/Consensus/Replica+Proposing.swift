@@ -41,7 +41,24 @@ extension Replica {
     private mutating func waitForWork(_ request: BuildRequest, _ parent: Parent) {
         leading = .patient(request)
         guard parent.view > finalized.view else { return }
-        emit(.setTimer(.echo(view), afterMilliseconds: timeouts.echo))
+        emit(.setTimer(.echo(view), afterMilliseconds: echoPatience(on: parent)))
+    }
+
+    /// How long an unfinished tip waits: twice as long with every echo in a row.
+    ///
+    /// Where finality takes longer than the first patience, the next echo is under way before the last
+    /// one is final, and views would go on for ever.
+    private func echoPatience(on parent: Parent) -> UInt64 {
+        guard follows(.echoWaits) else { return 0 }
+        var echoes: UInt64 = 0
+        var next = parent.id
+        while let candidate = pool[next], candidate.entry.payload == nil {
+            echoes += 1
+            next = candidate.entry.proposal.parent
+        }
+        if pool[next] == nil { echoes += finalEchoes }
+        let doublings = follows(.echoesSlowDown) ? min(echoes, 16) : 0
+        return min(timeouts.echo << doublings, timeouts.viewMax)
     }
 
     /// The highest proposal below this view that is certified and executed, with a nullification of

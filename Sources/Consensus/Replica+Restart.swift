@@ -7,23 +7,57 @@ extension Replica {
     mutating func start() {
         guard let state = restored else { return }
         restored = nil
-        let votes = state.votes.filter { $0.view > finalized.view }
+        let votes = binding(state.votes)
+        highestOwnVote = state.votes.last?.view ?? 0
         for vote in votes {
             withRound(vote.view) { $0.own[vote.kind] = vote }
         }
-        arrivals += state.notarizations
+        arrivals += state.certificates
         for entry in state.entries {
             arrivals += entry.justification.certificates
             insert(entry, from: nil, isDurable: true)
         }
         drain()
+        noteSaved(state.certificates)
         if follows(.ownVotesCountAgain) {
             for vote in votes { tally(Ballot(vote: vote, isVerified: true)) }
         }
         drain()
+        deleteStale(state)
         emit(.broadcast(.status(status)))
         emit(.setTimer(.status, afterMilliseconds: timeouts.statusIdle))
         sendOwnProposalAgain()
+        askForStandings()
+    }
+
+    private mutating func noteSaved(_ certificates: [Certificate]) {
+        for certificate in certificates where certificate.view > finalized.view {
+            withRound(certificate.view) { $0.saved.append(certificate.kind) }
+        }
+        unsaved.removeAll { certificate in
+            certificates.contains { $0.durableKey == certificate.durableKey }
+        }
+    }
+
+    /// Deletes what a crash left of final views.
+    private mutating func deleteStale(_ state: DurableState) {
+        for vote in state.votes where vote.view <= finalized.view {
+            persist(DurableKey.vote(vote), nil)
+        }
+        for certificate in state.certificates where certificate.view <= finalized.view {
+            persist(certificate.durableKey, nil)
+        }
+        for entry in state.entries where entry.proposal.view <= finalized.view {
+            persist(DurableKey.proposal(entry.proposal), nil)
+        }
+    }
+
+    /// The stored votes of open views, which bind in this life too.
+    private func binding(_ votes: [Vote]) -> [Vote] {
+        let floor = finalized.view + (follows(.votesRestoredFromFirstOpenView) ? 0 : 1)
+        return votes.filter {
+            $0.view > floor && ($0.kind == .notarize || follows(.allVotesRestored))
+        }
     }
 
     /// I4: the same proposal, with the same signature.
@@ -37,14 +71,21 @@ extension Replica {
 }
 
 extension DurableState {
+    /// Votes of final views that a crash left undeleted are of no use and do no harm.
+    func checkAge(for configuration: Configuration) throws(RestoreError) {
+        guard configuration.disabledRules.contains(.staleRecordsIgnored) else { return }
+        for vote in votes where vote.view <= tip?.view ?? 0 {
+            throw RestoreError(key: DurableKey.vote(vote), problem: "is of a final view")
+        }
+    }
+
     /// Refuses records of another chain or epoch.
     func check(for configuration: Configuration) throws(RestoreError) {
         for vote in votes where vote.epoch != configuration.epoch {
             throw RestoreError(key: DurableKey.vote(vote), problem: "is of another epoch")
         }
-        for certificate in notarizations where certificate.epoch != configuration.epoch {
-            let key = DurableKey.notarization(of: certificate.view, epoch: certificate.epoch)
-            throw RestoreError(key: key, problem: "is of another epoch")
+        for certificate in certificates where certificate.epoch != configuration.epoch {
+            throw RestoreError(key: certificate.durableKey, problem: "is of another epoch")
         }
         for entry in entries
         where entry.proposal.epoch != configuration.epoch

@@ -6,7 +6,8 @@ extension Replica {
         switch key {
         case .proposal(let id):
             guard let candidate = pool[id] else { break }
-            guard candidate.entry.payload != nil || candidate.hasState else { break }
+            // Bytes that were not executed may be a liar's, and would be blamed on this member.
+            guard candidate.hasState || !follows(.servesCheckedBytes) else { break }
             let view = candidate.entry.proposal.view
             let finalization = rounds[view]?.finalization
             let isItsOwn = finalization?.proposal == id

@@ -57,7 +57,9 @@ extension Replica {
     /// Makes a certificate of the votes if they are a quorum: the lowest members' signatures.
     private mutating func certify(_ kind: VoteKind, in voted: UInt64, for proposal: Digest) {
         guard voted > finalized.view, round(voted).certificate(kind) == nil else { return }
-        let votes = round(voted).votes(kind, for: proposal)
+        let votes =
+            follows(.votesCountPerProposal)
+            ? round(voted).votes(kind, for: proposal) : round(voted).votes(kind)
         guard votes.count >= committee.quorum else { return }
         arrivals.append(
             Certificate(

@@ -5,7 +5,7 @@ extension Replica {
     ///
     /// Without one, the node is silent.
     public var hasWork: Bool {
-        workAvailable || hasUnfinishedTip || isViewActiveElsewhere
+        workAvailable || hasUnfinishedTip || isViewActiveElsewhere || isRecoveryOpen
     }
 
     /// A notarized proposal stands above the last final one.
@@ -13,9 +13,15 @@ extension Replica {
         highestNotarizedView > finalized.view
     }
 
-    /// f + 1 members, so at least one correct one, voted in this view or above.
+    /// f + 1 others, so at least one correct one, voted in this view or above.
+    ///
+    /// The own vote does not count: with those of f liars it would keep this member busy for ever.
     private var isViewActiveElsewhere: Bool {
-        peers.count { $0.highestVotedView >= view } > committee.faultyMax
+        let active = peers.indices.count {
+            peers[$0].highestVotedView >= view
+                && ($0 != ownIndex || !follows(.ownVoteIsNoWork))
+        }
+        return active > committee.faultyMax
     }
 
     /// 2.5 `enter`: a certificate for the view before was seen.
@@ -36,7 +42,7 @@ extension Replica {
     mutating func arm() {
         guard hasWork else { return rest() }
         wake()
-        guard canVote, !isArmed else { return }
+        guard canVote, !isArmed, view > abstainUpTo || !follows(.recoveringIsMute) else { return }
         isArmed = true
         emit(.setTimer(.view(view), afterMilliseconds: viewTimeout))
     }
@@ -44,7 +50,10 @@ extension Replica {
     /// Timeouts grow with the distance to the last final view, never shrink on a mere notarization.
     private var viewTimeout: UInt64 {
         guard !isLeaderInactive else { return 0 }
-        let distance = view - finalized.view
+        let base =
+            follows(.timeoutsMeasureFinality)
+            ? finalized.view : max(finalized.view, min(highestNotarizedView, view))
+        let distance = view - base
         return timeouts.view(unfinished: distance > 2 ? distance - 2 : 0)
     }
 
@@ -64,7 +73,7 @@ extension Replica {
     mutating func onViewTimer(_ timed: UInt64) {
         guard timed == view, isArmed else { return }
         guard hasWork || !follows(.timersAskForWork) else { return disarm() }
-        nullify(view, again: true)
+        if follows(.leaderMustPropose) || !isLeaderAlive { nullify(view, again: true) }
         emit(.setTimer(.view(view), afterMilliseconds: max(timeouts.viewBase, viewTimeout)))
     }
 
@@ -74,7 +83,8 @@ extension Replica {
     ///   - given: The view.
     ///   - again: Whether to send the vote again if it was cast before.
     mutating func nullify(_ given: UInt64, again: Bool = false) {
-        guard canVote, given > voteFloor else { return }
+        guard canVote, given > voteFloor || (!follows(.recoveringIsMute) && given > finalized.view)
+        else { return }
         let own = round(given).own
         // I2.
         guard own.finalize == nil || !follows(.noNullifyAfterFinalize) else { return }
@@ -93,6 +103,12 @@ extension Replica {
         let leader = committee.leader(of: view)
         let isRelayed = givenUp.count > committee.faultyMax && round.notarization == nil
         if isRelayed || givenUp.contains(where: { $0.member == leader }) { nullify(view) }
+    }
+
+    /// The leader answers, whether or not it proposes; no reason to wait for it.
+    private var isLeaderAlive: Bool {
+        let leader = committee.leader(of: view)
+        return leader != ownIndex && peers[leader].status.map { $0.view >= view } ?? false
     }
 
     /// The leader signed nothing for long, while a quorum did: it is down, and not worth a wait.

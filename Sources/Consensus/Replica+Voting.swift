@@ -18,6 +18,7 @@ extension Replica {
         guard canVote, let candidate = pool[id], candidate.state == .executed else { return }
         let proposed = candidate.entry.proposal.view
         guard proposed > voteFloor, proposed <= view else { return }
+        guard proposed == view || follows(.lateNotarize) else { return }
         // I1, and I4 for the leader: its own proposal is its notarize vote.
         guard round(proposed).own.notarize == nil || !follows(.oneNotarizePerView) else { return }
         // I5 holds: `executed` means justified, parent present, block valid or an echo.
@@ -36,14 +37,6 @@ extension Replica {
         else { return }
         // I2.
         guard round.own.nullify == nil || !follows(.noFinalizeAfterNullify) else { return }
-        // Whoever finalized may never nullify: only this certificate leads out of the view, also
-        // after a crash in which everybody else forgot it.
-        if follows(.notarizationDurableWithFinalize) {
-            persist(
-                DurableKey.notarization(of: voted, epoch: configuration.epoch),
-                notarization.encoded()
-            )
-        }
         cast(.finalize, in: voted, for: proposal)
     }
 
@@ -72,6 +65,7 @@ extension Replica {
             signature: signer.sign(message)
         )
         withRound(given) { $0.own[kind] = vote }
+        highestOwnVote = max(highestOwnVote, given)
         if isSentAlone || follows(.proposalDurableFirst) {
             persist(DurableKey.vote(vote), vote.encoded())
         }

@@ -29,6 +29,8 @@ public struct Replica: Sendable {
     /// Views above the last final one that hold a finalization, ascending.
     var finalizations: [UInt64] = []
     var highestNotarizedView: UInt64 = 0
+    /// How many echoes end the final chain.
+    var finalEchoes: UInt64 = 0
     var history: FinalHistory
     var workAvailable = false
     var isArmed = false
@@ -40,11 +42,19 @@ public struct Replica: Sendable {
     var fetches = FetchTable()
     /// Where catching up by ranges has come to.
     var rangeCursor: UInt64 = 0
+    /// The question where the others stand, while this member has lost its votes.
+    var recovery: Recovery?
+    /// The highest view that this member ever voted in, by its records.
+    var highestOwnVote: UInt64 = 0
     var random: SeededRandom
     var now: UInt64 = 0
     /// Milliseconds during which a view timer ran.
     var armedTime: UInt64 = 0
     var restored: DurableState?
+    /// Certificates that led to the next view and are not durable yet.
+    var unsaved: [Certificate] = []
+    /// Whether they must not wait for the next vote.
+    var mustSave = false
 
     // Emptied by every step.
 
@@ -71,11 +81,15 @@ public struct Replica: Sendable {
     ) throws(RestoreError) {
         let state = try DurableState(restoring, limits: configuration.limits)
         try state.check(for: configuration)
+        try state.checkAge(for: configuration)
         self.configuration = configuration
         self.signer = configuration.ownIndex == nil ? nil : signer
         self.verifier = verifier
         finalized = state.tip ?? FinalizedTip(root: configuration.root)
-        abstainUpTo = state.abstainUpTo
+        abstainUpTo = state.recoveryNonce == nil ? state.abstainUpTo : Limits.viewMax
+        recovery = state.recoveryNonce.map {
+            Recovery(nonce: $0, memberCount: configuration.committee.count)
+        }
         isHalted = state.isHalted
         evidence = state.evidence
         view = finalized.view + 1
@@ -99,6 +113,7 @@ public struct Replica: Sendable {
         drain()
         arm()
         scheduleFetches()
+        saveCertificates()
         defer { effects = [] }
         guard !records.isEmpty else { return effects }
         defer { records = [] }
@@ -139,6 +154,8 @@ public struct Replica: Sendable {
         case .fetch(let id): onFetch(.proposal(id), from: member)
         case .fetchFinalized(let view): onFetch(.finalized(after: view), from: member)
         case .proposals(let key, let entries): onProposals(entries, for: key, from: member)
+        case .recover(let nonce): onRecover(nonce, from: member)
+        case .standing(let standing): onStanding(standing, from: member)
         }
     }
 

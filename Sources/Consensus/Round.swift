@@ -19,6 +19,8 @@ struct Round: Sendable {
     var finalization: Certificate?
     /// Own votes by kind, all durable.
     var own = OwnVotes()
+    /// Kinds of certificates that are durable.
+    var saved: [VoteKind] = []
     /// Proposals that the leader itself sent.
     var leaderProposals: [Digest] = []
 
@@ -31,6 +33,13 @@ struct Round: Sendable {
     subscript(kind: VoteKind, member: Int) -> Ballot? {
         get { ballots[Int(kind.rawValue - 1) * memberCount + member] }
         set { ballots[Int(kind.rawValue - 1) * memberCount + member] = newValue }
+    }
+
+    /// The verified votes of one kind, whatever they name, members ascending.
+    func votes(_ kind: VoteKind) -> [Vote] {
+        (0..<memberCount).compactMap { member in
+            self[kind, member].flatMap { $0.isVerified ? $0.vote : nil }
+        }
     }
 
     /// The verified votes of one kind for one proposal, members ascending.
@@ -65,6 +74,7 @@ struct Round: Sendable {
         nullification = nil
         finalization = nil
         own = OwnVotes()
+        saved = []
         leaderProposals = []
     }
 }

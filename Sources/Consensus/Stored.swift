@@ -46,13 +46,18 @@ extension EvidencePair {
 
     /// Reads the stored form; refuses two votes that do not contradict each other.
     public static func decode(_ bytes: [UInt8]) throws(MessageError) -> EvidencePair {
-        try decodeStored(bytes) { (item) throws(CBORFieldError) in
-            let items = try item.array(count: 2)
-            guard let pair = EvidencePair(try Vote(items[0]), try Vote(items[1])) else {
-                throw item.error("the votes do not contradict each other")
-            }
-            return pair
+        try decodeStored(bytes) { (item) throws(CBORFieldError) in try EvidencePair(item) }
+    }
+
+    init(_ item: CBORItem) throws(CBORFieldError) {
+        let items = try item.array(count: 2)
+        let (first, second) = (try Vote(items[0]), try Vote(items[1]))
+        guard let pair = EvidencePair(first, second) else {
+            throw item.error("the votes do not contradict each other")
         }
+        // One encoding only: the pair puts them in order.
+        guard pair.first == first else { throw item.error("the votes are not in order") }
+        self = pair
     }
 }
 

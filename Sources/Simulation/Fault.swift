@@ -1,65 +1,124 @@
-internal import Consensus
-
-/// A kind of fault that a run may draw.
+/// A kind of fault that a run may draw (section 3.3 of the protocol's test plan).
 package enum Fault: String, CaseIterable, Sendable {
+    // Network.
     case loss
     case delay
+    case reorder
     case duplicate
+    case replay = "replay of old messages"
     case partition
     case oneWayPartition = "one-way partition"
+    case threeWayPartition = "three-way partition"
     case leaderCut = "leader cut off"
+    case flappingLink = "flapping link"
+    case slowLink = "slow link"
+    case clog = "clog, then burst"
+    case halfOpen = "half-open connection"
+    case swizzleClog = "swizzle-clog"
+
+    // Processes.
     case crash
     case crashOfAll = "crash of all"
     case crashBetweenEffects = "crash between effects"
-    case lostWrite = "write lost in crash"
+    case crashAfterPersist = "crash between persist and send"
+    case crashInCommit = "crash in commit"
     case pause
-    case slowDisk = "slow disk"
     case slowExecution = "slow execution"
+    case slowProcessor = "processor 20 times slower"
     case deadForever = "dead for ever"
+    case outcast = "bad until the core is proven live"
+
+    // Clocks.
+    case drift = "clock drifts"
+    case jump = "clock jumps"
+    case stuck = "clock stands still"
+    case skew = "wall clock off by minutes"
+
+    // Disks.
+    case lostWrite = "write lost in crash"
+    case tornWrite = "torn write"
+    case unsyncedWrites = "writes lost despite success"
+    case lostRename = "directory entry lost"
+    case bitRot = "bit rot"
+    case misdirectedWrite = "misdirected write"
+    case unreadableSector = "unreadable sector"
+    case syncError = "sync fails once"
+    case fullDisk = "disk full"
+    case slowDisk = "slow disk"
+    case stalledDisk = "disk stalls 5 s"
+    case rollback = "backup restored"
+    case lostDisk = "disk lost"
+    case staleRecords = "stale records left"
+
+    // Byzantine members, at most f, for ever.
     case equivocation
+    case twins
+    case withheldVotes = "votes withheld from some"
+    case halfVotes = "notarizes and never finalizes"
+    case lateVotes = "votes after the view"
+    case withheldCertificates = "certificates withheld, then dumped"
+    case nullifySpam = "nullify spam"
+    case staleParent = "proposal on stale parent"
+    case badJustification = "missing or padded justification"
+    case invalidBlock = "invalid block"
+    case wrongRoot = "wrong root"
+    case farFuture = "votes of the far future"
+    case giantBitmap = "giant certificate"
+    case wrongEpoch = "another epoch"
+    case echoAbuse = "echo abuse"
+    case forgedVotes = "forged votes of others"
+    case lyingStatus = "lying status"
+    case lyingRecovery = "lying recovery answer"
+    case lyingAnswers = "wrong answers to fetches"
+    case mutation = "mutated messages"
+    case frozen = "frozen member"
+    case censorship
+    case wrongGenesis = "another genesis"
+    case swappedKeys = "swapped keys"
+
+    // Clients.
     case doubleSubmission = "double submission"
+    case lateResubmission = "settled statement again"
+    case race = "race for the last units"
+    case boundaryAmount = "boundary amount"
+    case flood
+
+    /// What a Byzantine member may say or do, drawn per member.
+    static let lies: [Fault] = [
+        .equivocation, .withheldVotes, .halfVotes, .lateVotes, .withheldCertificates,
+        .nullifySpam, .staleParent, .badJustification, .invalidBlock, .wrongRoot, .farFuture,
+        .giantBitmap,
+        .wrongEpoch, .echoAbuse, .forgedVotes, .lyingStatus, .lyingRecovery, .lyingAnswers,
+        .mutation, .frozen, .censorship,
+    ]
+
+    /// What makes a member one that others must expect lies of.
+    static let byzantine: [Fault] = lies + [.twins, .wrongGenesis, .swappedKeys]
 }
 
-/// What a run of one seed may do to the cluster.
-struct FaultPlan: Sendable {
-    /// The kinds that exist in this run at all.
-    private(set) var kinds: [Fault]
-    /// Messages lost, of a thousand.
-    let lossPerMille: UInt64
-    /// Messages sent twice, of a thousand.
-    let duplicatePerMille: UInt64
-    /// The longest time on the way, in milliseconds.
-    let delayMax: UInt64
-    /// The longest time of a durable write.
-    let writeMax: UInt64
-    /// The longest time to build or execute a block.
-    let executionMax: UInt64
-    /// Effects before which the node dies, of a hundred thousand.
-    let crashPerEffect: UInt64
-    /// When faults stop and everything that may heal does.
-    let healTime: UInt64
-    /// Statements that clients submit.
-    let statementCount: Int
+/// How often each kind of fault struck.
+package struct FaultCounts: Sendable {
+    private var counts: [Fault: UInt64] = [:]
 
-    func includes(_ fault: Fault) -> Bool { kinds.contains(fault) }
+    package init() {}
 
-    /// Swarm testing: each run draws which kinds of fault exist, so that rare pairs meet often.
-    init(random: inout SeededRandom) {
-        var kinds: [Fault] = []
-        for kind in Fault.allCases where random.number(below: 2) == 0 { kinds.append(kind) }
-        if random.number(below: 4) != 0 { kinds.removeAll { $0 == .deadForever } }
-        self.kinds = kinds
-        func draw(_ kind: Fault, _ range: ClosedRange<UInt64>, else usual: UInt64) -> UInt64 {
-            let value = UInt64.random(in: range, using: &random)
-            return kinds.contains(kind) ? value : usual
-        }
-        lossPerMille = draw(.loss, 1...300, else: 0)
-        duplicatePerMille = draw(.duplicate, 1...200, else: 0)
-        delayMax = draw(.delay, 100...1_500, else: 40)
-        writeMax = draw(.slowDisk, 5...300, else: 2)
-        executionMax = draw(.slowExecution, 20...600, else: 3)
-        crashPerEffect = draw(.crashBetweenEffects, 20...400, else: 0)
-        healTime = UInt64.random(in: 8_000...30_000, using: &random)
-        statementCount = Int.random(in: 8...40, using: &random)
+    /// Counts in the order of `Fault.allCases`.
+    init(counts: [UInt64]) {
+        for (fault, count) in zip(Fault.allCases, counts) { self.counts[fault] = count }
     }
+
+    package subscript(fault: Fault) -> UInt64 { counts[fault, default: 0] }
+
+    mutating func count(_ fault: Fault) {
+        counts[fault, default: 0] += 1
+    }
+
+    mutating func add(_ other: FaultCounts) {
+        for fault in Fault.allCases where other[fault] > 0 {
+            counts[fault, default: 0] += other[fault]
+        }
+    }
+
+    /// The kinds that struck.
+    package var kinds: [Fault] { Fault.allCases.filter { self[$0] > 0 } }
 }

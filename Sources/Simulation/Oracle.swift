@@ -1,15 +1,26 @@
 internal import Consensus
 internal import QuotaCrypto
 
-/// Sees everything that leaves every node and every commit, and knows what must never happen.
+/// Sees everything that leaves every correct node and every commit, and knows what must never happen.
+///
+/// Each broken promise is named as in section 3.4 of the protocol's test plan.
 struct Oracle: Sendable {
-    /// The votes of one identity in one view, over all its lives.
+    /// The votes of one identity in one view, over all its lives and disks.
     private struct Cast: Sendable {
         var notarize: Digest?
         var isNullified = false
         var finalize: Digest?
     }
 
+    private let committee: Committee
+    private let chainID: Digest
+    private let verifier: any VoteVerifier
+    /// Members of which anything may come.
+    var byzantine: Set<Int> = []
+    /// More than f members lie: forks are expected, and only guilt is judged.
+    var isForkExpected = false
+    /// How many nodes stopped voting because they saw a fork.
+    var alarmCount = 0
     private var cast: [[UInt64: Cast]]
     private var nullified: Set<UInt64> = []
     private var finalized: [UInt64: Digest] = [:]
@@ -17,20 +28,28 @@ struct Oracle: Sendable {
     private(set) var chain: [BlockID] = [ToyState.genesis.block]
     /// The state after the chain, computed here once more.
     private(set) var state = ToyState.genesis
+    /// Statements of which a node may have told its client that they are final.
+    private(set) var acknowledged: Set<UInt64> = []
     private var heights: [UInt64]
+    private var submissionViews: [UInt64: UInt64] = [:]
+    /// When a bundle last left a member for another one, in one life.
+    private var bundleTimes: [[Int]: UInt64] = [:]
     /// The first broken promise.
     private(set) var failure: String?
 
-    init(memberCount: Int) {
-        cast = Array(repeating: [:], count: memberCount)
-        heights = Array(repeating: 0, count: memberCount)
+    init(committee: Committee, chainID: Digest, verifier: any VoteVerifier) {
+        self.committee = committee
+        self.chainID = chainID
+        self.verifier = verifier
+        cast = Array(repeating: [:], count: committee.count)
+        heights = Array(repeating: 0, count: 2 * committee.count)
     }
 
-    mutating func fail(_ reason: String) {
-        if failure == nil { failure = reason }
+    mutating func fail(_ promise: String, _ reason: String) {
+        if failure == nil { failure = "\(promise): \(reason)" }
     }
 
-    /// A message leaves a node.
+    /// A message leaves a correct node.
     mutating func sees(_ message: Message, from member: Int, disk: SimulatedDisk) {
         switch message {
         case .vote(let vote):
@@ -43,21 +62,30 @@ struct Oracle: Sendable {
             for certificate in bundle.certificates { check(certificate) }
         case .certificate(let certificate):
             check(certificate)
-        case .status, .fetch, .fetchFinalized, .proposals:
+        case .status, .fetch, .fetchFinalized, .proposals, .recover, .standing:
             break
         }
     }
 
-    /// I1 to I4 over the life of an identity, and no vote without its record on the disk.
+    /// P12: at most one bundle a second from one member to another, or answers outgrow questions.
+    mutating func seesBundle(from member: Int, life: Int, to receiver: Int, ownTime: UInt64) {
+        let key = [member, life, receiver]
+        if let last = bundleTimes[key], ownTime < last + 1_000 {
+            fail("P12 bounded", "member \(member) sends two bundles within a second")
+        }
+        bundleTimes[key] = ownTime
+    }
+
+    /// P3, I1 to I4 over the life of an identity; P11, no vote without its record on the disk.
     private mutating func check(_ vote: Vote, of member: Int, _ disk: SimulatedDisk) {
         if disk.records[DurableKey.vote(vote)] != vote.encoded() {
-            fail("2.6: member \(member) sent a \(vote.kind) vote of view \(vote.view) not durable")
+            fail("P11 durable first", "member \(member) sent \(vote.kind) of view \(vote.view)")
         }
         var known = cast[member][vote.view] ?? Cast()
         switch vote.kind {
         case .notarize:
             if let other = known.notarize, other != vote.proposal {
-                fail("I1/I4: member \(member) notarized two proposals in view \(vote.view)")
+                fail("P3 I1/I4", "member \(member) notarized two proposals in view \(vote.view)")
             }
             known.notarize = vote.proposal
         case .nullify:
@@ -67,79 +95,115 @@ struct Oracle: Sendable {
             let own = disk.records[DurableKey.vote(vote.recast(as: .notarize))]
             let notarized = known.notarize ?? own.flatMap { try? Vote.decode($0).proposal }
             if notarized != vote.proposal {
-                fail("I3: member \(member) finalized what it did not notarize, view \(vote.view)")
+                fail("P3 I3", "member \(member) finalized what it did not notarize, \(vote.view)")
             }
             if let other = known.finalize, other != vote.proposal {
-                fail("I3: member \(member) finalized two proposals in view \(vote.view)")
+                fail("P3 I3", "member \(member) finalized two proposals in view \(vote.view)")
             }
             known.finalize = vote.proposal
         }
         if known.isNullified && known.finalize != nil {
-            fail("I2: member \(member) nullified and finalized view \(vote.view)")
+            fail("P3 I2", "member \(member) nullified and finalized view \(vote.view)")
         }
         cast[member][vote.view] = known
     }
 
-    /// With at most f faulty members a view is never both given up and final.
+    /// P4: with at most f faulty members a view is never both given up and final.
     private mutating func check(_ certificate: Certificate) {
+        guard !isForkExpected, isGenuine(certificate) else { return }
         switch certificate.kind {
         case .notarize: return
         case .nullify: nullified.insert(certificate.view)
         case .finalize:
             if let other = finalized[certificate.view], other != certificate.proposal {
-                fail("agreement: two finalizations in view \(certificate.view)")
+                fail("P1 agreement", "two finalizations in view \(certificate.view)")
             }
             finalized[certificate.view] = certificate.proposal
         }
         if finalized[certificate.view] != nil, nullified.contains(certificate.view) {
-            fail("view \(certificate.view) has a nullification and a finalization")
+            fail("P4 one end of a view", "view \(certificate.view) is nullified and finalized")
         }
+    }
+
+    private func isGenuine(_ certificate: Certificate) -> Bool {
+        certificate.isValid(for: committee, chainID: chainID, verifier: verifier)
     }
 
     /// A node has made proposals final, durably.
-    mutating func sees(_ commit: Commit, by member: Int, parent: BlockID) {
+    mutating func sees(_ commit: Commit, by node: Int, parent: BlockID) {
         var tip = parent
         for final in commit.proposals {
             if final.isEcho {
-                if final.block != tip { fail("member \(member): an echo changed the block") }
+                if final.block != tip { fail("reducer", "node \(node): an echo changed the block") }
                 continue
             }
             if final.block.height != tip.height + 1 {
-                fail("member \(member) committed height \(final.block.height) on \(tip.height)")
+                fail("P2 prefix", "node \(node): height \(final.block.height) on \(tip.height)")
             }
             tip = final.block
-            extend(with: final, by: member)
+            if !isForkExpected { extend(with: final, by: node) }
         }
         if let certificate = commit.tip.certificate { check(certificate) }
-        if tip != commit.tip.block { fail("member \(member): the tip is not the last block") }
-        heights[member] = tip.height
+        if tip != commit.tip.block {
+            fail("reducer", "node \(node): the tip is not the last block")
+        }
+        heights[node] = tip.height
     }
 
-    /// Agreement, and the rules of the toy ledger, which must hold of every final block.
-    private mutating func extend(with final: Commit.Final, by member: Int) {
+    /// P1 and P5 to P8: agreement, justification, and the rules of the toy ledger.
+    private mutating func extend(with final: Commit.Final, by node: Int) {
         let height = Int(final.block.height)
         if height < chain.count {
-            if chain[height] != final.block { fail("agreement: two blocks at height \(height)") }
+            if chain[height] != final.block {
+                fail("P1 agreement", "two blocks at height \(height)")
+            }
             return
         }
-        guard height == chain.count else { return fail("member \(member) left out a height") }
+        guard height == chain.count else { return fail("P8 append-only", "\(height) left out") }
+        let justification = final.entry.justification
+        if !justification.covers(final.entry.proposal)
+            || !justification.certificates.allSatisfy(isGenuine)
+        {
+            fail("P5 justified", "the final proposal of view \(final.entry.proposal.view) is not")
+        }
         chain.append(final.block)
         guard let payload = final.entry.payload, let block = ToyBlock(payload),
-            let next = state.applying(
-                block.statements,
-                view: block.view,
-                proposer: Int(block.proposer)
-            )
-        else { return fail("height \(height): a statement beyond the cap or twice") }
-        if next.state.block != final.block { fail("height \(height): not the block it names") }
+            let next = state.applying(block.statements, block.header)
+        else { return fail("P6 ledger", "height \(height): beyond the cap, or twice") }
+        if next.state.block != final.block { fail("P7 roots", "height \(height): another block") }
         state = next.state
+        for statement in block.statements {
+            acknowledged.insert(statement.id)
+            checkDelay(of: statement, includedIn: final.entry.proposal.view)
+        }
     }
 
+    /// A client gives a statement to a correct node that stands in a view.
+    mutating func notes(submissionOf statement: ToyStatement, view: UInt64) {
+        if submissionViews[statement.id] == nil { submissionViews[statement.id] = view }
+    }
+
+    /// L4, in runs without other faults: f censors delay a statement by f + 1 views and those under way.
+    private mutating func checkDelay(of statement: ToyStatement, includedIn view: UInt64) {
+        guard let delayMax, let submitted = submissionViews[statement.id],
+            view > submitted + delayMax
+        else { return }
+        fail("L4 censorship", "statement \(statement.id) waited from view \(submitted) to \(view)")
+    }
+
+    /// Views that a statement may wait; nil if faults may hold it up.
+    var delayMax: UInt64?
+
     /// A node came back: what it made final durably must still be there.
-    mutating func seesRestart(of member: Int, height: UInt64) {
-        if height < heights[member] {
-            fail("member \(member) lost height \(heights[member]), has \(height)")
+    mutating func seesRestart(of node: Int, height: UInt64) {
+        if height < heights[node] {
+            fail("P2 prefix", "node \(node) lost height \(heights[node]), has \(height)")
         }
+    }
+
+    /// A node lost its disk and knows it.
+    mutating func forgives(_ node: Int, height: UInt64) {
+        heights[node] = height
     }
 }
 

@@ -9,16 +9,32 @@ struct SimulatedDisk: Sendable {
     private(set) var finals: [Commit.Final] = []
     /// The state after the last final block.
     private(set) var applied = ToyState.genesis
+    /// Writes that came through.
+    private(set) var sequence: UInt64 = 0
+    /// Keys of records whose checksum fails when they are read.
+    private(set) var damaged: Set<[UInt8]> = []
+    /// The crash left part of a record at the end.
+    var hasTornTail = false
 
-    mutating func write(_ changes: [DurableRecord]) {
-        for change in changes { records[change.key] = change.value }
+    mutating func write(_ changes: [DurableRecord], keepingStale isStale: Bool = false) {
+        sequence += 1
+        for change in changes {
+            if isStale, change.value == nil { continue }
+            records[change.key] = change.value
+            damaged.remove(change.key)
+        }
     }
 
     /// One transaction: entries, state and records.
-    mutating func write(_ commit: Commit, state: ToyState) {
+    mutating func write(_ commit: Commit, state: ToyState, keepingStale isStale: Bool = false) {
+        writeLedger(commit, state: state)
+        write(commit.records, keepingStale: isStale)
+    }
+
+    /// The half of a commit that a correct driver never writes alone.
+    mutating func writeLedger(_ commit: Commit, state: ToyState) {
         finals += commit.proposals
         applied = state
-        write(commit.records)
     }
 
     /// The records as a driver hands them back, in an order that means nothing.
@@ -26,6 +42,39 @@ struct SimulatedDisk: Sendable {
         records.keys.sorted { $0.lexicographicallyPrecedes($1) }.map {
             DurableRecord(key: $0, value: records[$0])
         }
+    }
+
+    /// Damages a record, drawn by number.
+    ///
+    /// - Returns: Whether there is one.
+    mutating func damage(recordNumber number: UInt64) -> Bool {
+        let keys = records.keys.sorted { $0.lexicographicallyPrecedes($1) }
+        guard !keys.isEmpty else { return false }
+        damaged.insert(keys[Int(number % UInt64(keys.count))])
+        return true
+    }
+
+    /// Leaves out what is damaged, which no driver may do.
+    mutating func skipDamage() {
+        for key in damaged { records[key] = nil }
+        damaged = []
+    }
+
+    /// What a driver makes of a disk that lost votes: the ledger as far as it is whole, and a
+    /// question to the others.
+    mutating func prepareRecovery(nonce: UInt64, after mark: UInt64) {
+        let isLedgerWhole = !damaged.contains(DurableKey.lastFinal)
+        let intact = restorable.filter { !damaged.contains($0.key) }
+        if !isLedgerWhole {
+            finals = []
+            applied = ToyState.genesis
+        }
+        records = [:]
+        damaged = []
+        for record in DurableRecord.recovering(from: isLedgerWhole ? intact : [], nonce: nonce) {
+            records[record.key] = record.value
+        }
+        sequence = max(sequence, mark) + 1
     }
 
     /// Answers `Effect.load`.

@@ -1,7 +1,7 @@
 internal import Consensus
 internal import QuotaCrypto
 
-/// One member: a replica with its driver, its pool of statements and its disk.
+/// One process of a member: a replica with its driver, its pool of statements and its disk.
 struct SimulatedNode: Sendable {
     /// A durable write that has not come back yet.
     enum Write: Sendable {
@@ -9,18 +9,48 @@ struct SimulatedNode: Sendable {
         case commit(Commit)
     }
 
+    /// What stays wrong with it for ever.
+    enum Conduct: Hashable, Sendable {
+        case correct
+        /// It is down, or will be.
+        case dead
+        /// It follows the protocol, and another process does so with the same key.
+        case twin
+        /// It says what it likes.
+        case liar
+    }
+
+    let member: Int
+    var conduct: Conduct = .correct
     var replica: Replica
     var disk = SimulatedDisk()
+    /// The count of writes on another device, to notice a disk that is older than it.
+    var mark: UInt64 = 0
+    /// What the disk falls back to in the next crash: its writes since only seem durable.
+    var shadow: SimulatedDisk?
+    /// A copy made while everything was well.
+    var backup: SimulatedDisk?
     /// Counts restarts: what was scheduled for an earlier life is void.
     var life = 0
     var isUp = true
-    /// A dead node that no healing brings back.
-    var isDeadForever = false
-    /// One that tells different members different things, for ever.
-    var isByzantine = false
-    /// An empty block beside the last one built, for a leader that proposes two.
-    var alternative: (view: UInt64, body: BlockBody)?
+    /// A defect of the driver keeps it from starting.
+    var isStuck = false
+    /// Lost votes at some time; an idle cluster walks on for a member once an hour only.
+    var hasLostVotes = false
+    var diesAfterWrite = false
+    var diesInCommit = false
+    var stallsNextWrite = false
+    var failsNextSync = false
+    var fullUntil: UInt64 = 0
     var resumeTime: UInt64 = 0
+    var isSlow = false
+    var clock: SimulatedClock
+
+    // A liar's means.
+
+    var lies: [Fault] = []
+    /// An empty block beside the last one built, for a leader that proposes two.
+    var alternative: (view: UInt64, parent: BlockID, body: BlockBody)?
 
     // Lost in a crash.
 
@@ -35,8 +65,19 @@ struct SimulatedNode: Sendable {
     var timers: [Timer: UInt64] = [:]
     var timerCount: UInt64 = 0
 
-    init(replica: Replica) {
+    init(member: Int, replica: Replica, clock: SimulatedClock) {
+        self.member = member
         self.replica = replica
+        self.clock = clock
+    }
+
+    /// Whether nothing that it says may be held against the protocol.
+    var isByzantine: Bool { conduct == .twin || conduct == .liar }
+
+    /// Whether it counts among the f faulty members now: it may have lost votes, or must not vote.
+    var isWeak: Bool {
+        conduct != .correct || shadow != nil || disk.sequence < mark || !disk.damaged.isEmpty
+            || replica.isRecovering || replica.abstainUpTo >= replica.view
     }
 
     /// Forgets everything but the disk.
@@ -52,6 +93,8 @@ struct SimulatedNode: Sendable {
         nextInput = 0
         write = nil
         timers = [:]
+        diesAfterWrite = false
+        diesInCommit = false
     }
 
     mutating func takeEffect() -> Effect? {
@@ -72,76 +115,5 @@ struct SimulatedNode: Sendable {
         }
         defer { nextInput += 1 }
         return inbox[nextInput]
-    }
-
-    /// The state after a block that is final or was built or executed in this life.
-    func state(after block: BlockID) -> ToyState? {
-        block == disk.applied.block ? disk.applied : states[block.digest]
-    }
-
-    /// Takes a statement into the pool.
-    ///
-    /// - Returns: Whether it is new here and could pass.
-    mutating func accept(_ statement: ToyStatement, isOwner: Bool) -> Bool {
-        guard disk.applied.admits(statement) else { return false }
-        if isOwner, !owned.contains(statement) { owned.append(statement) }
-        guard !pool.contains(statement) else { return false }
-        pool.append(statement)
-        inbox.append(.workAvailable(true))
-        return true
-    }
-
-    /// Answers `Effect.build` with what of the pool passes on the parent.
-    mutating func build(_ request: BuildRequest) -> BlockBody? {
-        guard let parent = state(after: request.parent) else { return nil }
-        var trial = parent
-        var chosen: [ToyStatement] = []
-        for statement in pool where chosen.count < 8 && trial.admits(statement) {
-            guard
-                let next = trial.applying([statement], view: 0, proposer: 0)
-            else { continue }
-            trial = next.state
-            chosen.append(statement)
-        }
-        guard !chosen.isEmpty,
-            let made = parent.applying(chosen, view: request.view, proposer: request.proposer)
-        else { return nil }
-        states[made.body.digest] = made.state
-        if isByzantine,
-            let other = parent.applying([], view: request.view, proposer: request.proposer)
-        {
-            alternative = (request.view, other.body)
-        }
-        return made.body
-    }
-
-    /// Answers `Effect.execute`.
-    mutating func execute(_ request: ExecuteRequest) -> ExecutionOutcome {
-        guard let parent = state(after: request.parent),
-            let block = ToyBlock(request.payload)
-        else { return .mismatched }
-        guard block.height == request.block.height, block.view == request.view,
-            block.proposer == UInt64(request.proposer),
-            let made = parent.applying(
-                block.statements,
-                view: block.view,
-                proposer: request.proposer
-            )
-        else { return .invalid }
-        guard made.body.digest == request.block.digest else { return .mismatched }
-        states[made.body.digest] = made.state
-        return .valid
-    }
-
-    /// Drops what a commit has settled.
-    mutating func settle(_ commit: Commit) {
-        for block in commit.dropped { states[block.digest] = nil }
-        for final in commit.proposals where final.block != disk.applied.block {
-            states[final.block.digest] = nil
-        }
-        let applied = disk.applied
-        pool.removeAll { !applied.admits($0) }
-        owned.removeAll { !applied.admits($0) }
-        inbox.append(.workAvailable(!pool.isEmpty))
     }
 }

@@ -7,6 +7,14 @@ struct ToyStatement: Hashable, Sendable {
     let amount: UInt64
 }
 
+/// Where and when a block was made.
+struct ToyHeader: Hashable, Sendable {
+    let view: UInt64
+    let proposer: Int
+    /// Milliseconds of the proposer's wall clock.
+    let time: UInt64
+}
+
 /// The smallest state machine that can be wrong in the ways that matter: one cap, amounts that count
 /// against it, and statements that may pass only once.
 struct ToyState: Hashable, Sendable {
@@ -21,47 +29,66 @@ struct ToyState: Hashable, Sendable {
         block: BlockID(height: 0, digest: SHA256.hash(Array("toy genesis".utf8)))
     )
 
+    init(block: BlockID) {
+        self.block = block
+    }
+
     /// Whether the statement would pass now.
     func admits(_ statement: ToyStatement) -> Bool {
         !admitted.contains(statement.id) && statement.amount <= ToyState.cap - consumed
     }
 
+    /// Counts a statement that passes.
+    mutating func admit(_ statement: ToyStatement) {
+        consumed += statement.amount
+        admitted.insert(statement.id)
+    }
+
     /// The state after a block with these statements, and the block; nil if one does not pass.
     func applying(
         _ statements: [ToyStatement],
-        view: UInt64,
-        proposer: Int
+        _ header: ToyHeader
     ) -> (state: ToyState, body: BlockBody)? {
         var next = self
         for statement in statements {
             guard next.admits(statement) else { return nil }
-            next.consumed += statement.amount
-            next.admitted.insert(statement.id)
+            next.admit(statement)
         }
         let payload = ToyBlock(
             height: block.height + 1,
-            view: view,
-            proposer: UInt64(proposer),
+            header: header,
             statements: statements
         ).encoded()
+        next.block = BlockID(height: block.height + 1, digest: digest(of: payload))
+        return (next, BlockBody(digest: next.block.digest, payload: payload))
+    }
+
+    /// The digest of a block with this payload on this state, whatever the payload holds.
+    func digest(of payload: [UInt8]) -> Digest {
         var hash = SHA256()
         hash.update(block.digest)
         hash.update(payload)
-        next.block = BlockID(height: block.height + 1, digest: hash.finalize())
-        return (next, BlockBody(digest: next.block.digest, payload: payload))
+        return hash.finalize()
     }
 }
 
 /// The payload of a toy block: big-endian words.
 struct ToyBlock: Hashable, Sendable {
     let height: UInt64
-    let view: UInt64
-    let proposer: UInt64
+    let header: ToyHeader
     let statements: [ToyStatement]
+
+    init(height: UInt64, header: ToyHeader, statements: [ToyStatement]) {
+        self.height = height
+        self.header = header
+        self.statements = statements
+    }
 
     func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
-        for word in [height, view, proposer] { bytes.append(bigEndian: word) }
+        for word in [height, header.view, UInt64(header.proposer), header.time] {
+            bytes.append(bigEndian: word)
+        }
         for statement in statements {
             bytes.append(bigEndian: statement.id)
             bytes.append(bigEndian: statement.amount)
@@ -69,23 +96,16 @@ struct ToyBlock: Hashable, Sendable {
         return bytes
     }
 
-    init(height: UInt64, view: UInt64, proposer: UInt64, statements: [ToyStatement]) {
-        self.height = height
-        self.view = view
-        self.proposer = proposer
-        self.statements = statements
-    }
-
     init?(_ bytes: [UInt8]) {
-        guard bytes.count >= 24, (bytes.count - 24).isMultiple(of: 16) else { return nil }
+        guard bytes.count >= 32, bytes.count.isMultiple(of: 16) else { return nil }
         let words = stride(from: 0, to: bytes.count, by: 8).map { start in
             bytes[start..<start + 8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         }
+        guard let proposer = Int(exactly: words[2]) else { return nil }
         self.init(
             height: words[0],
-            view: words[1],
-            proposer: words[2],
-            statements: stride(from: 3, to: words.count, by: 2).map {
+            header: ToyHeader(view: words[1], proposer: proposer, time: words[3]),
+            statements: stride(from: 4, to: words.count, by: 2).map {
                 ToyStatement(id: words[$0], amount: words[$0 + 1])
             }
         )

@@ -4,13 +4,19 @@ internal import QuotaCrypto
 extension World {
     /// Starts a replica that was just made.
     mutating func boot(_ node: Int) {
-        nodes[node].inbox.append(.start)
-        for other in nodes.indices where other != node && nodes[other].isUp {
-            nodes[node].inbox.append(.connected(other))
+        let life = nodes[node].life
+        if defects.includes(.networkBeforeRecords) {
+            events.add(.begin(node: node, life: life), at: now + 400)
+        } else {
+            nodes[node].inbox.append(.start)
         }
-        events.add(.push(node: node, life: nodes[node].life), at: now + 2_000)
+        let neighbours = nodes.indices.filter { nodes[$0].member != nodes[node].member }
+        for other in neighbours where nodes[other].isUp {
+            nodes[node].inbox.append(.connected(nodes[other].member))
+        }
+        events.add(.push(node: node, life: life), at: now + 2_000)
         pump(node)
-        for other in nodes.indices where other != node { give(.connected(node), to: other) }
+        for other in neighbours { give(.connected(nodes[node].member), to: other) }
     }
 
     /// Performs effects, each after the one before, and takes the next input when none is left.
@@ -19,7 +25,7 @@ extension World {
             oracle.failure == nil
         {
             if let effect = nodes[node].takeEffect() {
-                if !isHealed, plan.crashPerEffect > 0,
+                if phase == .safety, plan.crashPerEffect > 0,
                     random.number(below: 100_000) < plan.crashPerEffect
                 {
                     count(.crashBetweenEffects)
@@ -28,12 +34,26 @@ extension World {
                 }
                 perform(effect, of: node)
             } else if let input = nodes[node].takeInput() {
-                nodes[node].effects = nodes[node].replica.step(input, now: now)
-                nodes[node].replica.checkInvariants { oracle.fail("member \(node): \($0)") }
+                step(node, input)
             } else {
                 return
             }
         }
+    }
+
+    private mutating func step(_ node: Int, _ input: Input) {
+        let (wasRecovering, time) = (
+            nodes[node].replica.isRecovering, nodes[node].clock.time(at: now)
+        )
+        nodes[node].effects = nodes[node].replica.step(input, now: time)
+        if wasRecovering, !nodes[node].replica.isRecovering {
+            recoveryCount += 1
+            let last = nodes[node].replica.abstainUpTo
+            note("node \(node) abstains up to \(last)")
+        }
+        var complaint: String?
+        nodes[node].replica.checkInvariants { complaint = $0 }
+        if let complaint { oracle.fail("reducer", "member \(nodes[node].member): \(complaint)") }
     }
 
     private mutating func perform(_ effect: Effect, of node: Int) {
@@ -46,89 +66,101 @@ extension World {
             note("node \(node) commits \(commit.tip.block.height) in view \(commit.tip.view)")
             write(.commit(commit), of: node)
         case .broadcast(let message):
-            send(message, from: node, to: nodes.indices.filter { $0 != node })
+            let member = nodes[node].member
+            send(message, from: node, to: nodes.indices.filter { nodes[$0].member != member })
         case .send(let receiver, let message):
-            send(message, from: node, to: [receiver])
+            send(message, from: node, to: nodes.indices.filter { nodes[$0].member == receiver })
         case .setTimer(let timer, let delay):
-            if timer != .status { lastActivity = now }
             set(timer, of: node, after: delay)
         case .cancelTimer(let timer):
             nodes[node].timers[timer] = nil
         case .build(let request):
             lastActivity = now
-            answer(.built(request, nodes[node].build(request)), to: node)
+            let time = nodes[node].clock.wallTime(at: now)
+            let body = nodes[node].build(request, time: time)
+            answer(.built(request, body), to: node)
         case .execute(let request):
             lastActivity = now
             execute(request, by: node)
         case .load(let request):
-            answer(.loaded(request, nodes[node].disk.load(request)), to: node)
-        case .evidence(let pair):
-            if !nodes[pair.member].isByzantine {
-                oracle.fail("member \(node) accuses \(pair.member): \(pair.offence)")
-            }
-        case .alarm(let alarm):
-            oracle.fail("member \(node) raises an alarm: \(alarm)")
+            let entries = nodes[node].disk.load(request)
+            answer(.loaded(request, entries), to: node)
+        case .evidence(let pair): take(pair, from: node)
+        case .alarm(let alarm): take(alarm, from: node)
         case .disconnect(let member, let reason):
-            oracle.fail("member \(node) disconnects \(member): \(reason)")
+            guard !oracle.byzantine.contains(member), !nodes[node].isByzantine else { break }
+            oracle.fail("no false blame", "member \(node) disconnects \(member): \(reason)")
         }
+    }
+
+    private mutating func take(_ pair: EvidencePair, from node: Int) {
+        guard !nodes[node].isByzantine else { return }
+        note("node \(node) convicts member \(pair.member): \(pair.offence)")
+        if !oracle.byzantine.contains(pair.member) {
+            oracle.fail("P10 evidence", "member \(node) accuses \(pair.member): \(pair.offence)")
+        }
+        guard defects.includes(.crashOnEquivocation) else { return }
+        nodes[node].isStuck = true
+        crash(node, restartAfter: 1_000)
+    }
+
+    private mutating func take(_ alarm: Alarm, from node: Int) {
+        note("node \(node) raises an alarm: \(alarm)")
+        oracle.alarmCount += 1
+        guard options.scenario != .traitors, !nodes[node].isByzantine else { return }
+        oracle.fail("no false alarm", "member \(node) raises an alarm: \(alarm)")
     }
 
     private mutating func execute(_ request: ExecuteRequest, by node: Int) {
         guard nodes[node].state(after: request.parent) != nil else {
-            return oracle.fail("member \(node) is to execute on a state that it does not have")
+            return oracle.fail(
+                "reducer",
+                "member \(node) executes on a state that it does not have"
+            )
         }
-        let outcome = nodes[node].execute(request)
-        if outcome != .valid {
-            oracle.fail("member \(node) refuses a block of a correct member: \(outcome)")
+        if defects.includes(.silentExecution), let block = ToyBlock(request.payload),
+            !block.statements.contains(where: nodes[node].pool.contains)
+        {
+            return
+        }
+        let wallTime = nodes[node].clock.wallTime(at: now)
+        let outcome = nodes[node].execute(request, wallTime: wallTime)
+        let isExcused =
+            outcome == .validButUntimely || oracle.byzantine.contains(request.proposer)
+            || (outcome == .mismatched && !oracle.byzantine.isEmpty)
+        if outcome != .valid, !isExcused, !nodes[node].isByzantine {
+            oracle.fail("no false blame", "member \(node) refuses a correct block: \(outcome)")
         }
         answer(.executed(request.id, outcome), to: node)
     }
 
     private mutating func answer(_ input: Input, to node: Int) {
-        let delay = random.number(below: plan.executionMax + 1)
+        var delay = random.number(below: (phase == .whole ? 3 : plan.executionMax) + 1)
+        if plan.slowMemberDelay > 0, node == slowMember { delay = plan.slowMemberDelay }
+        if nodes[node].isSlow {
+            delay = 20 * (delay + 5)
+            count(.slowProcessor)
+        }
         if delay > 10 { count(.slowExecution) }
         events.add(.answer(node: node, life: nodes[node].life, input), at: now + delay)
     }
 
+    /// The first correct member, in runs where one is slow.
+    private var slowMember: Int? { nodes.firstIndex { $0.conduct == .correct } }
+
     private mutating func set(_ timer: Timer, of node: Int, after delay: UInt64) {
+        switch timer {
+        case .status: break
+        // A liar can have itself asked, again and again.
+        case .fetch: if oracle.byzantine.isEmpty { lastActivity = now }
+        case .view, .echo, .standstill: if !nodes[node].isByzantine { lastActivity = now }
+        }
         nodes[node].timerCount += 1
         let number = nodes[node].timerCount
         nodes[node].timers[timer] = number
         events.add(
             .timer(node: node, life: nodes[node].life, timer, number: number),
-            at: now + delay
+            at: now + nodes[node].clock.realDelay(delay)
         )
-    }
-
-    private mutating func write(_ write: SimulatedNode.Write, of node: Int) {
-        lastActivity = now
-        nodes[node].write = write
-        let delay = random.number(below: (isHealed ? 2 : plan.writeMax) + 1)
-        if delay > 4 { count(.slowDisk) }
-        events.add(.written(node: node, life: nodes[node].life), at: now + delay)
-    }
-
-    mutating func finishWrite(of node: Int) {
-        guard let write = nodes[node].write else { return }
-        nodes[node].write = nil
-        apply(write, of: node)
-        pump(node)
-    }
-
-    /// What the disk holds once a write has come through, or has by luck before a crash.
-    mutating func apply(_ write: SimulatedNode.Write, of node: Int) {
-        switch write {
-        case .records(let records):
-            nodes[node].disk.write(records)
-        case .commit(let commit):
-            guard let state = nodes[node].state(after: commit.tip.block) else {
-                return oracle.fail("member \(node) commits a state that it does not have")
-            }
-            if !nodes[node].isByzantine {
-                oracle.sees(commit, by: node, parent: nodes[node].disk.applied.block)
-            }
-            nodes[node].disk.write(commit, state: state)
-            nodes[node].settle(commit)
-        }
     }
 }

@@ -1,45 +1,101 @@
 internal import Consensus
 
 extension World {
-    /// A fault at a time.
-    enum Strike: Sendable {
-        case crash(Int, restartAfter: UInt64)
-        case crashOfAll
-        case restart(Int)
-        case partition(oneWay: Bool)
-        case cutOffLeader
-        case mend
-        case pause(Int, for: UInt64)
+    /// Who stays bad for ever: at most f, or f + 1 where guilt is to be proven.
+    mutating func drawConducts() -> [SimulatedNode.Conduct] {
+        var conducts = [SimulatedNode.Conduct](repeating: .correct, count: options.memberCount)
+        let isFork = options.scenario == .traitors
+        let faulty = conducts.indices.shuffled(using: &random)
+            .prefix(committee.faultyMax + (isFork ? 1 : 0))
+        let mayDie = plan.includes(.deadForever)
+        let mayLie =
+            !plan.lies.isEmpty || plan.includes(.wrongGenesis)
+            || plan.includes(.swappedKeys)
+        for (rank, member) in faulty.enumerated() {
+            if plan.includes(.twins) && (isFork || !mayLie || random.number(below: 3) == 0) {
+                conducts[member] = .twin
+            } else if mayLie && (!mayDie || rank.isMultiple(of: 2)) {
+                conducts[member] = .liar
+            } else if mayDie {
+                conducts[member] = .dead
+            }
+        }
+        return conducts
+    }
+
+    /// A liar has up to three ways of lying.
+    mutating func drawLies() -> [Fault] {
+        var lies = Array(plan.lies.shuffled(using: &random).prefix(plan.isFull ? 8 : 3))
+        if let other = [Fault.wrongGenesis, .swappedKeys].first(where: plan.includes) {
+            lies.append(other)
+            count(other)
+        }
+        return lies
     }
 
     /// Draws the faults of the run.
     mutating func scheduleFaults() {
-        drawFaultyMembers()
+        for node in nodes.indices where nodes[node].conduct == .dead {
+            let time = plan.isFull ? 0 : random.number(below: plan.healTime)
+            events.add(.strike(.crash(node, restartAfter: .max)), at: time)
+        }
+        if nodes.contains(where: { $0.conduct == .twin }) {
+            events.add(.strike(.splitTwins), at: 0)
+        }
+        scheduleNetworkFaults()
+        scheduleProcessFaults()
+        scheduleDiskFaults()
+    }
+
+    private mutating func scheduleNetworkFaults() {
+        schedule(.partition, upTo: 3) { _ in .part(groups: 2, oneWay: false) }
+        schedule(.oneWayPartition, upTo: 3) { _ in .part(groups: 2, oneWay: true) }
+        schedule(.threeWayPartition, upTo: 2) { _ in .part(groups: 3, oneWay: false) }
+        schedule(.leaderCut, upTo: 4) { _ in .cutOffLeader }
+        schedule(.flappingLink, upTo: 4) { world in
+            let (one, other) = world.twoNodes()
+            return .flap(one, other, rounds: 12)
+        }
+        schedule(.slowLink, upTo: 3) { world in .slowLinks(of: world.anyNode()) }
+        schedule(.clog, upTo: 3) { world in
+            let end = world.random.number(below: world.plan.healTime)
+            return .clog(of: world.anyNode(), until: end)
+        }
+        schedule(.halfOpen, upTo: 4) { world in
+            let (one, other) = world.twoNodes()
+            return .halfOpen(one, other)
+        }
+        schedule(.swizzleClog, upTo: 2) { _ in .swizzle }
+        schedule(.replay, upTo: 3) { _ in .replay }
+    }
+
+    private mutating func scheduleProcessFaults() {
         schedule(.crash, upTo: 6) { world in
             .crash(world.anyNode(), restartAfter: 50 + world.random.number(below: 8_000))
         }
-        schedule(.crashOfAll, upTo: 2) { _ in .crashOfAll }
-        schedule(.partition, upTo: 3) { _ in .partition(oneWay: false) }
-        schedule(.oneWayPartition, upTo: 3) { _ in .partition(oneWay: true) }
-        schedule(.leaderCut, upTo: 4) { _ in .cutOffLeader }
+        let isAmnesia = options.scenario == .amnesia
+        let often: UInt64 = plan.isFull ? 8 : 2
+        schedule(.crashOfAll, upTo: isAmnesia ? 3 : often) { world in
+            .crashOfAll(losing: isAmnesia ? world.anyNode() : nil)
+        }
         schedule(.pause, upTo: 4) { world in
             .pause(world.anyNode(), for: 500 + world.random.number(below: 5_000))
         }
+        schedule(.slowProcessor, upTo: 2) { world in
+            .slowDown(world.anyNode(), for: 2_000 + world.random.number(below: 8_000))
+        }
+        for fault in [Fault.drift, .jump, .stuck, .skew] {
+            schedule(fault, upTo: 3) { world in .clock(world.anyNode(), fault) }
+        }
     }
 
-    /// At most f members stay bad for ever: dead, or telling different members different things.
-    private mutating func drawFaultyMembers() {
-        let faulty = nodes.indices.shuffled(using: &random).prefix(committee.faultyMax)
-        for (rank, node) in faulty.enumerated() {
-            let mayDie = plan.includes(.deadForever)
-            let mayLie = plan.includes(.equivocation)
-            if mayLie && (!mayDie || rank.isMultiple(of: 2)) {
-                nodes[node].isByzantine = true
-            } else if mayDie {
-                nodes[node].isDeadForever = true
-                let time = random.number(below: plan.healTime)
-                events.add(.strike(.crash(node, restartAfter: .max)), at: time)
-            }
+    private mutating func scheduleDiskFaults() {
+        let perNode: [Fault] = [
+            .crashAfterPersist, .crashInCommit, .syncError, .fullDisk, .stalledDisk, .lostDisk,
+            .rollback, .rollback, .unsyncedWrites, .bitRot, .misdirectedWrite, .unreadableSector,
+        ]
+        for fault in perNode {
+            schedule(fault, upTo: 3) { world in .disk(world.anyNode(), fault) }
         }
     }
 
@@ -59,103 +115,8 @@ extension World {
         Int(random.number(below: UInt64(nodes.count)))
     }
 
-    mutating func perform(_ strike: Strike) {
-        switch strike {
-        case .restart(let node): return restart(node)
-        case .mend: return mend()
-        default: break
-        }
-        guard !isHealed else { return }
-        note("\(strike)")
-        switch strike {
-        case .crash(let node, let pause):
-            count(nodes[node].isDeadForever ? .deadForever : .crash)
-            crash(node, restartAfter: pause)
-        case .crashOfAll:
-            count(.crashOfAll)
-            for node in nodes.indices {
-                crash(node, restartAfter: 50 + random.number(below: 3_000))
-            }
-        case .partition(let isOneWay): partition(isOneWay: isOneWay)
-        case .cutOffLeader: cutOffLeader()
-        case .pause(let node, let duration):
-            count(.pause)
-            nodes[node].resumeTime = now + duration
-            events.add(.resume(node: node), at: now + duration)
-        case .restart, .mend: break
-        }
-    }
-
-    /// Stops a node at once; what it was writing may or may not have reached the disk.
-    mutating func crash(_ node: Int, restartAfter pause: UInt64) {
-        guard nodes[node].isUp else { return }
-        if let write = nodes[node].write {
-            if plan.includes(.lostWrite), random.number(below: 2) == 0 {
-                count(.lostWrite)
-            } else {
-                apply(write, of: node)
-            }
-        }
-        note("node \(node) crashes")
-        nodes[node].die()
-        guard !nodes[node].isDeadForever else { return }
-        events.add(.strike(.restart(node)), at: now + pause)
-    }
-
-    private mutating func restart(_ node: Int) {
-        guard !nodes[node].isUp, !nodes[node].isDeadForever else { return }
-        let disk = nodes[node].disk
-        guard let replica = makeReplica(of: node, restoring: disk.restorable) else { return }
-        oracle.seesRestart(of: node, height: disk.applied.block.height)
-        if replica.finalized.block != disk.applied.block {
-            oracle.fail("member \(node): replica and ledger differ in height after a crash")
-        }
-        nodes[node].replica = replica
-        nodes[node].isUp = true
-        nodes[node].resumeTime = 0
-        note("node \(node) restarts in view \(replica.view)")
-        boot(node)
-    }
-
-    /// Two groups that do not hear each other, or of which one does not hear the other.
-    private mutating func partition(isOneWay: Bool) {
-        count(isOneWay ? .oneWayPartition : .partition)
-        let isInFirst = nodes.indices.map { _ in random.number(below: 2) == 0 }
-        for sender in nodes.indices {
-            for receiver in nodes.indices where isInFirst[sender] != isInFirst[receiver] {
-                cut[sender * nodes.count + receiver] = isInFirst[sender] || !isOneWay
-            }
-        }
-        scheduleMending()
-    }
-
-    private mutating func cutOffLeader() {
-        count(.leaderCut)
-        let leader = committee.leader(of: nodes.map(\.replica.view).max() ?? 1)
-        for other in nodes.indices where other != leader {
-            cut[leader * nodes.count + other] = true
-            cut[other * nodes.count + leader] = true
-        }
-        scheduleMending()
-    }
-
-    private mutating func scheduleMending() {
-        events.add(.strike(.mend), at: now + 500 + random.number(below: 9_000))
-    }
-
-    private mutating func mend() {
-        cut = cut.map { _ in false }
-    }
-
-    /// From here on only the dead stay dead.
-    mutating func heal() {
-        note("healed")
-        isHealed = true
-        mend()
-        for node in nodes.indices {
-            nodes[node].resumeTime = 0
-            restart(node)
-            pump(node)
-        }
+    private mutating func twoNodes() -> (Int, Int) {
+        let one = anyNode()
+        return (one, (one + 1 + anyNode()) % nodes.count)
     }
 }

@@ -1,40 +1,140 @@
 internal import Consensus
 internal import QuotaCrypto
 
+/// A message as it leaves a node: the truth, or what a liar makes of it.
+struct Letter: Sendable {
+    var receivers: [Int]
+    var bytes: [UInt8]
+    var delay: UInt64 = 0
+}
+
 extension World {
     /// Sends the bytes of a message, once encoded, to each receiver.
     mutating func send(_ message: Message, from node: Int, to receivers: [Int]) {
+        let member = nodes[node].member
         if !nodes[node].isByzantine {
-            oracle.sees(message, from: node, disk: nodes[node].disk)
+            oracle.sees(message, from: member, disk: nodes[node].disk)
+            if case .bundle = message { checkPace(of: node, to: receivers) }
+            if isActivity(message) { lastActivity = now }
         }
-        if case .status = message {} else { lastActivity = now }
         note("node \(node) -> \(receivers): \(message.summary)")
-        var versions = [message.encoded()]
-        if let contradiction = contradiction(of: message, by: node) {
-            count(.equivocation)
-            note("node \(node) tells some: \(contradiction.summary)")
-            versions.append(contradiction.encoded())
+        let bytes = message.encoded()
+        fingerprint.add(bytes)
+        guard nodes[node].conduct == .liar else {
+            archive(bytes, from: member)
+            return post(Letter(receivers: receivers, bytes: bytes), from: node)
         }
-        fingerprint.add(versions[0])
-        for receiver in receivers {
-            let bytes = versions.randomElement(using: &random) ?? versions[0]
-            transmit(.delivery(to: receiver, from: node, bytes: bytes), from: node, to: receiver)
+        for letter in letters(for: message, bytes, by: node, to: receivers) {
+            post(letter, from: node)
+        }
+    }
+
+    private mutating func checkPace(of node: Int, to receivers: [Int]) {
+        for receiver in Set(receivers.map { nodes[$0].member }).sorted() {
+            oracle.seesBundle(
+                from: node,
+                life: nodes[node].life,
+                to: receiver,
+                ownTime: nodes[node].replica.clock
+            )
+        }
+    }
+
+    /// Whether the message needs work to be sent; liars may ask and boast without end.
+    private func isActivity(_ message: Message) -> Bool {
+        switch message {
+        case .status: false
+        case .propose, .vote: true
+        case .certificate, .bundle, .fetch, .fetchFinalized, .proposals, .recover, .standing:
+            oracle.byzantine.isEmpty
+        }
+    }
+
+    private mutating func post(_ letter: Letter, from node: Int) {
+        for receiver in letter.receivers {
+            let event = Event.delivery(
+                to: receiver,
+                from: nodes[node].member,
+                bytes: letter.bytes
+            )
+            transmit(
+                event,
+                byteCount: letter.bytes.count,
+                from: node,
+                to: receiver,
+                after: letter.delay
+            )
         }
     }
 
     /// Puts something on a link, which may lose, hold up or double it.
-    mutating func transmit(_ event: Event, from sender: Int, to receiver: Int) {
-        guard !cut[sender * nodes.count + receiver] else { return }
-        if !isHealed {
-            if random.number(below: 1_000) < plan.lossPerMille { return count(.loss) }
+    mutating func transmit(
+        _ event: Event,
+        byteCount: Int,
+        from sender: Int,
+        to receiver: Int,
+        after wait: UInt64 = 0
+    ) {
+        guard !links.isCut(sender, receiver), !isDeaf(sender, receiver) else { return }
+        let isBad = isFaulty(sender, receiver)
+        if isBad {
+            let loss = phase == .core ? max(plan.lossPerMille, 400) : plan.lossPerMille
+            if random.number(below: 1_000) < loss { return count(.loss) }
             if random.number(below: 1_000) < plan.duplicatePerMille {
                 count(.duplicate)
-                events.add(event, at: now + 1 + random.number(below: plan.delayMax * 2))
+                let delay = UInt64.random(in: plan.delay, using: &random)
+                events.add(event, at: now + wait + delay + random.number(below: 2_000))
             }
         }
-        let delay = 1 + random.number(below: isHealed ? 40 : plan.delayMax)
+        let range = isBad ? plan.delay : plan.calmDelay
+        let delay = UInt64.random(in: range, using: &random) + wait
         if delay > 100 { count(.delay) }
-        events.add(event, at: now + delay)
+        let passage = links.pass(
+            sender,
+            receiver,
+            byteCount: byteCount,
+            sentAt: now,
+            arrival: now + delay
+        )
+        if passage.isReordered { count(.reorder) }
+        if passage.isSlow { count(.slowLink) }
+        if passage.isHeld { count(.clog) }
+        events.add(event, at: passage.arrival)
+    }
+
+    private func isFaulty(_ sender: Int, _ receiver: Int) -> Bool {
+        switch phase {
+        case .safety: true
+        case .core: outcasts.contains(sender) || outcasts.contains(receiver)
+        case .whole: false
+        }
+    }
+
+    /// Two processes of one member are heard by different others.
+    private func isDeaf(_ sender: Int, _ receiver: Int) -> Bool {
+        guard !deafness.isEmpty else { return false }
+        return deafness.contains([sender, receiver]) || deafness.contains([receiver, sender])
+    }
+
+    /// Keeps some messages, to send them again long after.
+    private mutating func archive(_ bytes: [UInt8], from member: Int) {
+        guard plan.includes(.replay), phase == .safety, random.number(below: 8) == 0 else { return }
+        if archive.count < 64 {
+            archive.append((member, bytes))
+        } else {
+            archive[Int(random.number(below: 64))] = (member, bytes)
+        }
+    }
+
+    /// Sends old messages once more to everybody.
+    mutating func replayArchive() {
+        for letter in archive {
+            count(.replay)
+            for node in nodes.indices where nodes[node].member != letter.from {
+                let event = Event.delivery(to: node, from: letter.from, bytes: letter.bytes)
+                events.add(event, at: now + 1 + random.number(below: 500))
+            }
+        }
     }
 }
 
@@ -55,6 +155,8 @@ extension Message {
         case .fetch(let id): "fetch \(id.description.prefix(8))"
         case .fetchFinalized(let view): "fetch finals after \(view)"
         case .proposals(_, let entries): "proposals \(entries.map(\.proposal.view))"
+        case .recover: "where do you stand?"
+        case .standing(let standing): "I stand in view \(standing.view)"
         }
     }
 }

@@ -4,12 +4,13 @@ internal import QuotaCrypto
 /// A whole cluster in one thread, with a clock that jumps from event to event.
 struct World: Sendable {
     /// What is going to happen.
-    enum Event: Sendable {
+    indirect enum Event: Sendable {
         case delivery(to: Int, from: Int, bytes: [UInt8])
         case statement(to: Int, ToyStatement)
         case timer(node: Int, life: Int, Timer, number: UInt64)
         case answer(node: Int, life: Int, Input)
         case written(node: Int, life: Int)
+        case begin(node: Int, life: Int)
         case resume(node: Int)
         case push(node: Int, life: Int)
         case submission(Int)
@@ -17,24 +18,41 @@ struct World: Sendable {
         case heal
     }
 
+    /// How far the healing has come.
+    enum Phase: Sendable {
+        /// Anything goes.
+        case safety
+        /// A quorum is well; who is not of it is not.
+        case core
+        /// Only what is wrong for ever is wrong.
+        case whole
+    }
+
     let options: SeedOptions
     let plan: FaultPlan
+    let defects: Defects
     let committee: Committee
     let chainID: Digest
     let keys: SimulatedKeys
     var random: SeededRandom
     var now: UInt64 = 0
+    var phase = Phase.safety
     var events = EventQueue<Event>()
     var nodes: [SimulatedNode] = []
-    /// Whether messages from one node to another are cut: row-major.
-    var cut: [Bool]
-    var isHealed = false
+    var links: Links
+    /// Nodes that stay bad until the others are proven live without them.
+    var outcasts: Set<Int> = []
+    /// Nodes that do not hear a process of a member that has two: by process and node.
+    var deafness: Set<[Int]> = []
     var statements: [ToyStatement] = []
+    /// Messages sent a while ago, to be sent again.
+    var archive: [(from: Int, bytes: [UInt8])] = []
     var oracle: Oracle
     var eventCount: UInt64 = 0
-    var faultCounts = [UInt64](repeating: 0, count: Fault.allCases.count)
+    var recoveryCount: UInt64 = 0
+    var faultCounts = FaultCounts()
     var fingerprint: Fingerprint
-    /// When last something other than status messages happened.
+    /// When last something happened that needs a reason.
     var lastActivity: UInt64 = 0
     var trace: [String] = []
 
@@ -42,64 +60,96 @@ struct World: Sendable {
     init(options: SeedOptions) {
         self.options = options
         var random = SeededRandom(seed: options.seed)
-        plan = FaultPlan(random: &random)
+        plan = FaultPlan(options: options, random: &random)
+        defects = Defects(names: options.brokenRules)
         chainID = SHA256.hash(Array("toy chain".utf8))
         committee = Committee(
             count: options.memberCount,
             seal: SHA256.hash(Array("seal \(options.seed)".utf8))
         )
         keys = SimulatedKeys(memberCount: options.memberCount, isReal: options.seed % 100 == 0)
-        cut = Array(repeating: false, count: options.memberCount * options.memberCount)
-        oracle = Oracle(memberCount: options.memberCount)
+        links = Links(nodeCount: 2 * options.memberCount)
+        oracle = Oracle(committee: committee, chainID: chainID, verifier: keys.verifier)
+        oracle.isForkExpected = options.scenario == .traitors
+        if options.scenario == .censors { oracle.delayMax = UInt64(committee.faultyMax) + 3 }
         fingerprint = Fingerprint(seed: options.seed)
         self.random = random
     }
 
     /// Runs to the end.
     mutating func run() -> SeedResult {
-        for member in 0..<options.memberCount {
-            guard let replica = makeReplica(of: member, restoring: []) else { break }
-            nodes.append(SimulatedNode(replica: replica))
-        }
+        found()
         scheduleClients()
         scheduleFaults()
         events.add(.heal, at: plan.healTime)
         for node in nodes.indices { boot(node) }
-        safetyAndLiveness()
+        let evidence = runPhases()
         return SeedResult(
             options: options,
             failure: oracle.failure,
             eventCount: eventCount,
             blockCount: oracle.chain.count - 1,
             viewCount: nodes.map(\.replica.view).max() ?? 0,
+            recoveryCount: recoveryCount,
             milliseconds: now,
             faultCounts: faultCounts,
             fingerprint: fingerprint.value,
-            trace: trace
+            trace: trace,
+            evidence: evidence
         )
     }
 
+    /// The first process of every member, and a second one of those that lead a double life.
+    private mutating func found() {
+        let conducts = drawConducts()
+        for member in 0..<options.memberCount { add(member, conducts[member]) }
+        for member in 0..<options.memberCount where conducts[member] == .twin {
+            add(member, .twin)
+            count(.twins)
+        }
+        oracle.byzantine = Set(nodes.filter(\.isByzantine).map(\.member))
+    }
+
+    private mutating func add(_ member: Int, _ conduct: SimulatedNode.Conduct) {
+        let lies = conduct == .liar ? drawLies() : []
+        guard
+            let replica = makeReplica(of: member, node: nodes.count, lies: lies, restoring: [])
+        else { return }
+        let clock = SimulatedClock(origin: random.number(below: 1 << 40))
+        var node = SimulatedNode(member: member, replica: replica, clock: clock)
+        node.conduct = conduct
+        node.lies = lies
+        nodes.append(node)
+    }
+
     /// A replica as it starts from a disk.
-    mutating func makeReplica(of member: Int, restoring: [DurableRecord]) -> Replica? {
+    mutating func makeReplica(
+        of member: Int,
+        node: Int,
+        lies: [Fault],
+        restoring: [DurableRecord]
+    ) -> Replica? {
+        let isAstray = lies.contains(.wrongGenesis)
         var configuration = Configuration(
-            chainID: chainID,
+            chainID: isAstray ? SHA256.hash(Array("other chain".utf8)) : chainID,
             epoch: 1,
             root: ToyState.genesis.block,
             committee: committee,
             ownIndex: member,
             timeouts: Timeouts(viewBase: 1_000),
-            jitterSeed: options.seed &* 31 &+ UInt64(member)
+            jitterSeed: options.seed &* 31 &+ UInt64(node)
         )
-        configuration.disabledRules = options.disabledRules
+        configuration.disabledRules = defects.rules
+        let signer = lies.contains(.swappedKeys) ? (member + 1) % committee.count : member
         do {
             return try Replica(
                 configuration: configuration,
-                signer: keys.signer(of: member),
+                signer: keys.signer(of: signer),
                 verifier: keys.verifier,
                 restoring: restoring
             )
         } catch {
-            oracle.fail("member \(member) cannot start: \(error)")
+            oracle.fail("start", "member \(member) cannot start: \(error)")
             return nil
         }
     }
@@ -111,6 +161,14 @@ struct World: Sendable {
         guard oracle.failure == nil, let (time, event) = events.removeNext() else { return false }
         now = time
         eventCount += 1
+        handle(event)
+        if eventCount >= World.eventCountMax {
+            oracle.fail("L5 no livelock", "more than \(World.eventCountMax) events")
+        }
+        return oracle.failure == nil
+    }
+
+    private mutating func handle(_ event: Event) {
         switch event {
         case .delivery(let node, let sender, let bytes):
             give(.received(from: sender, bytes: bytes), to: node)
@@ -124,16 +182,20 @@ struct World: Sendable {
             if nodes[node].life == life { give(input, to: node) }
         case .written(let node, let life):
             if nodes[node].life == life { finishWrite(of: node) }
+        case .begin(let node, let life):
+            if nodes[node].life == life { give(.start, to: node) }
         case .resume(let node): pump(node)
         case .push(let node, let life): pushAgain(from: node, life: life)
         case .submission(let number): submit(number)
         case .strike(let strike): perform(strike)
-        case .heal: heal()
+        case .heal: healCore()
         }
-        return oracle.failure == nil
     }
 
-    /// Hands an input to a node; a dead one never hears of it.
+    /// No run of a correct cluster of this size needs more; one that does hangs.
+    private static let eventCountMax: UInt64 = 400_000
+
+    /// Gives an input to a node; a dead one never hears of it.
     mutating func give(_ input: Input, to node: Int) {
         guard nodes[node].isUp else { return }
         nodes[node].inbox.append(input)
@@ -144,33 +206,11 @@ struct World: Sendable {
         if options.isTraced { trace.append("\(now) ms: \(text())") }
     }
 
-    mutating func count(_ fault: Fault) {
-        guard let index = Fault.allCases.firstIndex(of: fault) else { return }
-        faultCounts[index] += 1
-    }
+    mutating func count(_ fault: Fault) { faultCounts.count(fault) }
 }
 
-/// The vote keys of a simulated cluster: mock signatures, or real ones where a run is to prove that
-/// both behave the same.
-struct SimulatedKeys: Sendable {
-    private let privateKeys: [Ed25519.PrivateKey]
-    let verifier: any VoteVerifier
-
-    init(memberCount: Int, isReal: Bool) {
-        privateKeys =
-            isReal
-            ? (0..<memberCount).compactMap { member in
-                try? Ed25519.PrivateKey(
-                    seed: SHA256.hash(Array("vote key \(member)".utf8)).bytes
-                )
-            } : []
-        verifier =
-            isReal
-            ? Ed25519VoteVerifier(keys: privateKeys.map(\.publicKey)) : MockVerifier()
-    }
-
-    func signer(of member: Int) -> any VoteSigner {
-        privateKeys.indices.contains(member)
-            ? Ed25519VoteSigner(key: privateKeys[member]) : MockSigner(member: member)
-    }
+/// Runs one seed.
+package func simulate(_ options: SeedOptions) -> SeedResult {
+    var world = World(options: options)
+    return world.run()
 }

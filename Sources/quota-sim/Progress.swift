@@ -11,13 +11,12 @@ struct Progress {
         self.total = total
     }
 
-    mutating func show(_ campaign: Campaign) {
-        let percent = campaign.seedCount * 100 / max(1, total)
+    /// Tells, once a percent, that `done` of all are done.
+    mutating func show(_ done: UInt64, _ text: () -> String) {
+        let percent = done * 100 / max(1, total)
         guard percent > shown else { return }
         shown = percent
-        let line =
-            "\(campaign.seedCount) of \(total) seeds, \(campaign.blockCount) blocks final, "
-            + "\(campaign.failures.count) failed"
+        let line = "\(percent) %: \(text())"
         if isTerminal {
             write("\r\(line)")
         } else if percent.isMultiple(of: 10) {

@@ -29,6 +29,12 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "Sizes of clusters, used in turn.")
     var members: MemberCounts = MemberCounts(values: [4, 7])
 
+    @Option(help: ArgumentHelp("The kind of world.", discussion: Scenario.names))
+    var scenario: Scenario = .swarm
+
+    @Option(help: ArgumentHelp("A kind of fault that shall not exist.", valueName: "fault"))
+    var without: [Fault] = []
+
     @Option(help: "How many seeds to run at the same time.")
     var threads: Int = 2
 
@@ -68,38 +74,46 @@ struct RunCommand: AsyncParsableCommand {
         let campaign = await runAll(range)
         let report = Report(campaign: campaign)
         print(json ? report.json : report.text)
+        if let failure = campaign.failures.first, !json, !trace {
+            print(Report.explanation(of: minimized(failure)))
+        }
         if !campaign.failures.isEmpty { throw ExitCode(1) }
     }
 
     /// Runs the seeds, a few at a time, with progress on standard error.
     private func runAll(_ range: Range<UInt64>) async -> Campaign {
-        let (members, isTraced, broken) = (members, trace, Set(brokenRules))
-        return await withTaskGroup(of: SeedResult.self) { group in
-            var waiting = range.makeIterator()
-            func addNext() {
-                guard let seed = waiting.next() else { return }
-                let options = SeedOptions(
-                    seed: seed,
-                    memberCount: members.count(for: seed),
-                    isTraced: isTraced,
-                    brokenRules: broken
-                )
-                group.addTask { simulate(options) }
-            }
-            for _ in 0..<threads { addNext() }
-            var campaign = Campaign()
-            var progress = Progress(total: UInt64(range.count))
-            for await result in group {
-                campaign.add(result)
-                for line in result.trace { print(line) }
-                progress.show(campaign)
-                addNext()
-            }
-            progress.finish()
-            return campaign
+        let (members, scenario, excluded) = (members, scenario, Set(without))
+        let (isTraced, broken) = (trace, Set(brokenRules))
+        let options = range.map { seed in
+            SeedOptions(
+                seed: seed,
+                memberCount: members.count(for: seed),
+                scenario: scenario,
+                isTraced: isTraced,
+                brokenRules: broken,
+                excluded: excluded
+            )
         }
+        var campaign = Campaign()
+        var progress = Progress(total: UInt64(range.count))
+        for await result in simulations(of: options, threads: threads) {
+            campaign.add(result)
+            for line in result.trace { print(line) }
+            progress.show(campaign.seedCount) {
+                "\(campaign.seedCount) seeds, \(campaign.blockCount) blocks final, "
+                    + "\(campaign.failures.count) failed"
+            }
+        }
+        progress.finish()
+        return campaign
     }
 }
+
+extension Scenario: ExpressibleByArgument {
+    static var names: String { "One of: \(allCases.map(\.rawValue).joined(separator: ", "))." }
+}
+
+extension Fault: ExpressibleByArgument {}
 
 /// Sizes of clusters, as in `4,7`.
 struct MemberCounts: ExpressibleByArgument, Sendable {

@@ -6,6 +6,9 @@ struct SimulatorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "quota-sim",
         abstract: "Run whole clusters in one thread, with faults drawn from a seed.",
-        subcommands: [RunCommand.self]
+        subcommands: [
+            RunCommand.self, CampaignCommand.self, MutantsCommand.self, TwinsCommand.self,
+            ForensicsCommand.self,
+        ]
     )
 }

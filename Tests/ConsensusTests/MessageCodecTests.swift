@@ -27,7 +27,9 @@ struct MessageCodecTests {
             .status(Status(epoch: 1, view: 2, finalizedView: 3, height: 1 << 40)),
             .fetch(first.proposal.id), .fetchFinalized(after: 12),
             .proposals(.proposal(first.proposal.id), [first]),
-            .proposals(.finalized(after: 3), [first, second]),
+            .proposals(.finalized(after: 3), [first, second]), .recover(nonce: 1 << 63),
+            .standing(Standing(nonce: 7, view: 1, certificate: nil)),
+            .standing(Standing(nonce: 7, view: 2, certificate: certificate)),
         ]
     }
 

@@ -13,7 +13,17 @@ struct SimulationTests {
             result.failure == nil,
             "repeat with: quota-sim run --seed \(seed) --members \(members) --trace"
         )
-        #expect(result.blockCount > 0)
+    }
+
+    @Test(arguments: Scenario.allCases)
+    func `every kind of world keeps its promises`(scenario: Scenario) {
+        for seed in UInt64(1)...6 {
+            let members = seed.isMultiple(of: 2) ? 4 : 7
+            let result = simulate(
+                SeedOptions(seed: seed, memberCount: members, scenario: scenario)
+            )
+            #expect(result.failure == nil, "seed \(seed)")
+        }
     }
 
     @Test func `with real signatures too`() {
@@ -38,21 +48,69 @@ struct SimulationTests {
         #expect(!traced.trace.isEmpty)
     }
 
-    /// A simulator that cannot fail proves nothing: broken rules must be noticed.
+    /// A simulator that cannot fail proves nothing: `quota-sim mutants` hunts all of them.
     @Test(arguments: [
-        "one-notarize-per-view", "no-finalize-after-nullify", "skip-proofs",
-        "proposal-durable-first",
+        "no-finalize-after-nullify", "network-before-records", "silent-execution", "echo-waits",
+        "one-notarize-per-view", "recovery-is-work", "crash-on-equivocation",
     ])
-    func `a broken rule is noticed within 40 seeds`(rule: String) {
-        #expect(SeedOptions.ruleNames.contains(rule))
-        let noticed = (UInt64(1)...40).contains { seed in
-            let options = SeedOptions(
-                seed: seed,
-                memberCount: seed.isMultiple(of: 2) ? 4 : 7,
-                brokenRules: [rule]
-            )
-            return simulate(options).failure != nil
+    func `a mutant is noticed within 40 seeds`(rule: String) throws {
+        let mutant = try #require(Mutant.all.first { $0.rule == rule })
+        #expect((UInt64(1)...40).contains { simulate(mutant.options(seed: $0)).failure != nil })
+    }
+
+    @Test func `there is a mutant for every rule, and a rule for every mutant`() {
+        #expect(Set(Mutant.all.map(\.rule)) == Set(SeedOptions.ruleNames))
+        #expect(Mutant.all.count == SeedOptions.ruleNames.count)
+    }
+
+    @Test func `a failing run is made plainer and still fails`() throws {
+        let mutant = try #require(Mutant.all.first { $0.rule == "no-finalize-after-nullify" })
+        let failure = try #require(
+            (UInt64(1)...40).lazy.map { simulate(mutant.options(seed: $0)) }
+                .first { $0.failure != nil }
+        )
+        let plain = minimized(failure)
+        #expect(plain.failure != nil)
+        #expect(!plain.trace.isEmpty)
+        #expect(plain.faultCounts.kinds.count <= failure.faultCounts.kinds.count)
+    }
+
+    @Test func `sums survive their record`() throws {
+        var campaign = Campaign()
+        for seed in UInt64(1)...3 {
+            campaign.add(simulate(SeedOptions(seed: seed, memberCount: 4)))
         }
-        #expect(noticed)
+        let read = try #require(Campaign(record: campaign.record))
+        #expect(read.record == campaign.record)
+        #expect(Campaign(record: campaign.record.dropLast(9)) == nil)
+    }
+}
+
+/// Members that run twice with one key.
+struct TwinsTests {
+    @Test func `every scenario of three rounds that begins alike keeps all promises`() {
+        let options = TwinsOptions(roundCount: 3)
+        for beginning in options.beginnings.filter({ $0.partitions[0] == 5 }).prefix(24) {
+            let result = exploreTwins(options, from: beginning)
+            #expect(result.failures.isEmpty)
+            #expect(result.scenarioCount == 16)
+        }
+    }
+
+    @Test func `random scenarios of two twins among seven do too`() {
+        let options = TwinsOptions(memberCount: 7, twinCount: 2, roundCount: 6)
+        for seed in UInt64(1)...40 {
+            #expect(randomTwins(options, seed: seed).failures.isEmpty, "seed \(seed)")
+        }
+    }
+
+    @Test func `broken voting rules are noticed`() {
+        for rule in ["no-finalize-after-nullify", "one-notarize-per-view"] {
+            let options = TwinsOptions(memberCount: 4, roundCount: 6, brokenRules: [rule])
+            #expect(
+                (UInt64(1)...3_000).contains { !randomTwins(options, seed: $0).failures.isEmpty },
+                "\(rule)"
+            )
+        }
     }
 }

@@ -1,0 +1,123 @@
+internal import Consensus
+
+/// What a run of one seed may do to the cluster.
+struct FaultPlan: Sendable {
+    /// The kinds that exist in this run at all.
+    private(set) var kinds: Set<Fault>
+    /// Messages lost, of a thousand.
+    private(set) var lossPerMille: UInt64
+    /// Messages sent twice, of a thousand.
+    private(set) var duplicatePerMille: UInt64
+    /// The time on the way, in milliseconds.
+    private(set) var delay: ClosedRange<UInt64>
+    /// The time on the way once everything is healed.
+    private(set) var calmDelay: ClosedRange<UInt64> = 1...40
+    /// The longest time of a durable write.
+    private(set) var writeMax: UInt64
+    /// The longest time to build or execute a block.
+    private(set) var executionMax: UInt64
+    /// How long one member takes for a block, for ever; 0 if there is no such member.
+    private(set) var slowMemberDelay: UInt64 = 0
+    /// Effects before which the node dies, of a hundred thousand.
+    private(set) var crashPerEffect: UInt64
+    /// When faults stop and everything that may heal does.
+    private(set) var healTime: UInt64
+    /// Statements that clients submit.
+    private(set) var statementCount: Int
+    /// When the last statement is submitted for the first time.
+    private(set) var submissionMax: UInt64
+    /// Whether all who can be are faulty, rather than a drawn part.
+    let isFull: Bool
+
+    func includes(_ fault: Fault) -> Bool { kinds.contains(fault) }
+
+    /// The kinds of lies that exist, in the order of `Fault.lies`.
+    var lies: [Fault] { Fault.lies.filter(kinds.contains) }
+
+    init(options: SeedOptions, random: inout SeededRandom) {
+        var kinds = FaultPlan.kinds(of: options.scenario, random: &random)
+        for excluded in options.excluded { kinds.remove(excluded) }
+        self.kinds = kinds
+        func draw(_ kind: Fault, _ range: ClosedRange<UInt64>, else usual: UInt64) -> UInt64 {
+            let value = UInt64.random(in: range, using: &random)
+            return kinds.contains(kind) ? value : usual
+        }
+        lossPerMille = draw(.loss, 1...300, else: 0)
+        duplicatePerMille = draw(.duplicate, 1...200, else: 0)
+        delay = 1...draw(.delay, 100...1_500, else: 40)
+        writeMax = draw(.slowDisk, 5...300, else: 2)
+        executionMax = draw(.slowExecution, 20...600, else: 3)
+        crashPerEffect = draw(.crashBetweenEffects, 20...400, else: 0)
+        healTime = UInt64.random(in: 8_000...30_000, using: &random)
+        statementCount = Int.random(in: 8...40, using: &random)
+        submissionMax = healTime + 3_000
+        isFull = options.scenario != .swarm
+        adapt(to: options.scenario, random: &random)
+    }
+
+    /// Swarm testing: each run draws which kinds of fault exist, so that rare pairs meet often.
+    private static func kinds(of scenario: Scenario, random: inout SeededRandom) -> Set<Fault> {
+        switch scenario {
+        case .swarm: return swarm(&random)
+        case .calm: return []
+        case .powerCuts:
+            return [
+                .deadForever, .crashOfAll, .lostWrite, .tornWrite, .crashBetweenEffects,
+                .crashAfterPersist, .crashInCommit, .staleRecords, .loss,
+            ]
+        case .slowNetwork: return [.delay]
+        case .slowMember: return [.halfVotes, .slowExecution]
+        case .amnesia:
+            return [
+                .lostDisk, .bitRot, .unsyncedWrites, .rollback, .misdirectedWrite, .syncError,
+                .crash, .crashOfAll, .loss, .partition, .leaderCut, .replay,
+            ]
+        case .idleAmnesia: return [.lostDisk]
+        case .frozenLeader: return [.frozen]
+        case .censors: return [.censorship]
+        case .splitViews: return [.loss, .delay, .leaderCut, .partition, .oneWayPartition]
+        case .liars: return [.lyingStatus, .lyingAnswers, .crash, .loss]
+        case .equivocators: return [.equivocation]
+        case .traitors: return [.twins]
+        }
+    }
+
+    private static func swarm(_ random: inout SeededRandom) -> Set<Fault> {
+        let rarity = 2 + random.number(below: 5)
+        var kinds: Set<Fault> = []
+        for kind in Fault.allCases where random.number(below: rarity) == 0 { kinds.insert(kind) }
+        if random.number(below: 2) != 0 { kinds.subtract(Fault.byzantine) }
+        if random.number(below: 3) != 0 { kinds.remove(.deadForever) }
+        return kinds
+    }
+
+    private mutating func adapt(to scenario: Scenario, random: inout SeededRandom) {
+        switch scenario {
+        case .powerCuts:
+            crashPerEffect = 200 + random.number(below: 2_000)
+            lossPerMille /= 4
+        case .slowNetwork:
+            let least = 500 + random.number(below: 700)
+            delay = least...least + 200
+            calmDelay = delay
+        case .slowMember:
+            executionMax = 3
+            slowMemberDelay = 1_500 + random.number(below: 1_500)
+        case .amnesia:
+            lossPerMille = 100 + random.number(below: 300)
+            healTime += 15_000
+        case .idleAmnesia:
+            statementCount = 4
+            submissionMax = 1_000
+            healTime = 40_000
+        case .splitViews:
+            lossPerMille += 150
+        case .liars:
+            lossPerMille /= 3
+        case .traitors:
+            healTime = 8_000
+        case .swarm, .calm, .frozenLeader, .censors, .equivocators:
+            break
+        }
+    }
+}

@@ -1,0 +1,73 @@
+internal import Consensus
+internal import QuotaCrypto
+
+extension SimulatedNode {
+    /// The state after a block that is final or was built or executed in this life.
+    func state(after block: BlockID) -> ToyState? {
+        block == disk.applied.block ? disk.applied : states[block.digest]
+    }
+
+    /// Takes a statement into the pool.
+    ///
+    /// - Returns: Whether it is new here and could pass.
+    mutating func accept(_ statement: ToyStatement, isOwner: Bool) -> Bool {
+        guard disk.applied.admits(statement) else { return false }
+        if isOwner, !owned.contains(statement) { owned.append(statement) }
+        guard !pool.contains(statement) else { return false }
+        pool.append(statement)
+        inbox.append(.workAvailable(true))
+        return true
+    }
+
+    /// Answers `Effect.build` with what of the pool passes on the parent.
+    mutating func build(_ request: BuildRequest, time: UInt64) -> BlockBody? {
+        guard let parent = state(after: request.parent) else { return nil }
+        let header = ToyHeader(view: request.view, proposer: request.proposer, time: time)
+        let chosen = lies.contains(.censorship) ? [] : selection(on: parent)
+        guard !chosen.isEmpty || lies.contains(.censorship),
+            let made = parent.applying(chosen, header)
+        else { return nil }
+        states[made.body.digest] = made.state
+        if conduct == .liar, let other = parent.applying([], header) {
+            alternative = (request.view, request.parent, other.body)
+        }
+        return made.body
+    }
+
+    private func selection(on parent: ToyState) -> [ToyStatement] {
+        var trial = parent
+        var chosen: [ToyStatement] = []
+        for statement in pool where chosen.count < 8 && trial.admits(statement) {
+            trial.admit(statement)
+            chosen.append(statement)
+        }
+        return chosen
+    }
+
+    /// Answers `Effect.execute`.
+    mutating func execute(_ request: ExecuteRequest, wallTime: UInt64) -> ExecutionOutcome {
+        guard let parent = state(after: request.parent),
+            parent.digest(of: request.payload) == request.block.digest
+        else { return .mismatched }
+        guard let block = ToyBlock(request.payload), block.height == request.block.height,
+            block.header.view == request.view, block.header.proposer == request.proposer,
+            let made = parent.applying(block.statements, block.header)
+        else { return .invalid }
+        states[made.body.digest] = made.state
+        let time = block.header.time
+        let error = time > wallTime ? time - wallTime : wallTime - time
+        return error > SimulatedClock.skewMax ? .validButUntimely : .valid
+    }
+
+    /// Drops what a commit has settled.
+    mutating func settle(_ commit: Commit) {
+        for block in commit.dropped { states[block.digest] = nil }
+        for final in commit.proposals where final.block != disk.applied.block {
+            states[final.block.digest] = nil
+        }
+        let applied = disk.applied
+        pool.removeAll { !applied.admits($0) }
+        owned.removeAll { !applied.admits($0) }
+        inbox.append(.workAvailable(!pool.isEmpty))
+    }
+}
