@@ -91,9 +91,8 @@ let verifierProgram: [Target] = [
     executable(
         "quota-verify",
         [
-            "Ledger", "LogReader", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency",
-            "Verifier",
-            arguments,
+            "Consensus", "Ledger", "LogReader", "MerkleLog", "QuotaCrypto", "QuotaRules",
+            "Transparency", "Verifier", arguments,
         ]
     ),
 ]

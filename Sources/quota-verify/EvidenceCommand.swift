@@ -1,18 +1,25 @@
 import ArgumentParser
+import Consensus
 import LogReader
 import QuotaCrypto
 import Transparency
 import Verifier
 
-/// `quota-verify evidence` says whether a file convicts somebody of signing two ledgers.
+/// `quota-verify evidence` says whether a file convicts somebody of signing two ledgers, or of votes
+/// that contradict each other.
 struct EvidenceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evidence",
-        abstract: "Does this file convict somebody of signing two ledgers?",
+        abstract: "Whom does this file convict?",
         discussion: """
             Takes fork evidence (.fork-evidence), as 'watch' writes it: two signed checkpoints that \
             cannot be of one log, and the keys that signed both. The file is enough; nothing is asked of \
             anybody. With --policy it also says whose keys they are.
+
+            Or takes a file of votes that no correct validator casts together, such as two \
+            contradicting final chains yield. Proven if each pair is signed by the validator that it \
+            accuses, by the vote keys in the genesis statement (--genesis) or in a list (--keys). More \
+            than floor((n-1)/3) convicted validators explain a fork.
             """
     )
 
@@ -24,14 +31,40 @@ struct EvidenceCommand: AsyncParsableCommand {
     )
     var policy: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "For votes: the ledger's genesis statement, with its founders' vote keys.",
+            valueName: "file"
+        )
+    )
+    var genesis: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "For votes: the vote keys, one in hexadecimal a line, in the order of the validators.",
+            valueName: "file"
+        )
+    )
+    var keys: String?
+
     @Flag(help: "Answer in JSON.")
     var json = false
 
     func run() async throws {
+        let content = Result { try InputFile.read(file, limit: EvidenceFile.byteCountMax) }
+        if case .success(let bytes) = content, EvidenceFile.isMarked(bytes) {
+            return try await answer("that a validator broke the voting rules", asJSON: json) {
+                try PolicyOptions.checkLibrary()
+                return try VoteEvidence(genesis: genesis, keys: keys).judge(bytes)
+            }
+        }
         try await answer("that anybody signed two ledgers", asJSON: json) {
             try PolicyOptions.checkLibrary()
             let policy = try self.policy.map { try PolicyOptions.read($0) }
-            let bytes = try InputFile.read(file, limit: UnverifiedEvidence.byteCountMax)
+            let bytes = try content.get()
+            guard bytes.count <= UnverifiedEvidence.byteCountMax else {
+                throw Unreadable(file, "longer than \(UnverifiedEvidence.byteCountMax) bytes")
+            }
             return report(try UnverifiedEvidence(bytes).verify(), policy)
         }
     }
