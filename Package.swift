@@ -197,8 +197,25 @@ let coreTests: [Target] = [
     ),
     .target(
         name: "LedgerFixture",
-        dependencies: ["CBOR", "COSE", "Ledger", "QuotaCrypto", "QuotaRules"],
+        dependencies: [
+            "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency",
+        ],
         path: "Tests/LedgerFixture",
+        swiftSettings: strict
+    ),
+    .target(
+        name: "LedgerVectors",
+        dependencies: [
+            "CBOR", "COSE", "Consensus", "Ledger", "LedgerFixture", "MerkleLog", "QuotaCrypto",
+            "QuotaRules", "StateMap", "Transparency", "Verifier",
+        ],
+        path: "Tests/LedgerVectors",
+        swiftSettings: strict
+    ),
+    .executableTarget(
+        name: "quota-vectors",
+        dependencies: ["LedgerVectors", arguments],
+        path: "Tests/quota-vectors",
         swiftSettings: strict
     ),
     tests("QuotaCryptoTests", ["QuotaCrypto", "TestSupport"]),
@@ -223,6 +240,13 @@ let coreTests: [Target] = [
         [
             "Reporting", "CBOR", "Ledger", "QuotaCrypto", "QuotaRules", "LedgerFixture",
             "TestSupport",
+        ]
+    ),
+    tests(
+        "LedgerVectorTests",
+        [
+            "LedgerVectors", "CBOR", "COSE", "Consensus", "Ledger", "MerkleLog", "QuotaCrypto",
+            "StateMap", "TestSupport", "Transparency", "Verifier",
         ]
     ),
     tests("ConsensusTests", ["Consensus", "Simulation", "CBOR", "QuotaCrypto", "TestSupport"]),

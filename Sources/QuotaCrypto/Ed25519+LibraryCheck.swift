@@ -14,12 +14,17 @@ extension Ed25519 {
     }
 
     /// One signature with the answer that the rule gives.
-    struct EdgeCase: Sendable {
-        let name: String
-        let key: String
-        let message: String
-        let signature: String
-        var isAcceptedByRule = false
+    package struct EdgeCase: Sendable {
+        /// What is unusual about it.
+        package let name: String
+        /// The key, hexadecimal.
+        package let key: String
+        /// The message.
+        package let message: String
+        /// The signature, hexadecimal.
+        package let signature: String
+        /// The answer of the rule.
+        package var isAcceptedByRule = false
 
         /// Whether the key passes registration and the signature fits.
         var isAcceptedByLibrary: Bool {
@@ -32,7 +37,7 @@ extension Ed25519 {
 
     // Built from the curve equation: a and r are the SHA-512 of "a" and "r" modulo the group order,
     // the message is the first "case <n>" that meets the condition.
-    static let edgeCases: [EdgeCase] = [
+    package static let edgeCases: [EdgeCase] = [
         EdgeCase(
             name: "ordinary",
             key: "88aa55e6afeed8960a3191de78600347db8acd0a3795412f275f049b86260488",

@@ -19,9 +19,12 @@ public enum FixtureRules {
     public static let chipB: UInt64 = 50
 
     /// The catalogue document.
-    public static var catalogue: CBORValue {
+    public static var catalogue: CBORValue { catalogue(id: "test-chips") }
+
+    /// The catalogue document under another id.
+    public static func catalogue(id: String) -> CBORValue {
         [
-            "format": 1, "id": "test-chips", "version": 1, "title": "Test chips",
+            "format": 1, "id": .text(id), "version": 1, "title": "Test chips",
             "source": "made up", "items": [chip("chip-a", tpp: "1000"), chip("chip-b", tpp: "50")],
         ]
     }

@@ -81,22 +81,7 @@ struct SmallLedger: Sendable {
         at time: UInt64 = signed
     ) throws -> SignedNote {
         let signatures = try validators.map { fixture.founders[$0] }
-            .flatMap { founder -> [NoteSignature] in
-                let log = try NoteSigner(
-                    name: checkpoint.origin,
-                    privateKey: try founder.seed.key(for: .log)
-                )
-                let cosigner = try Cosigner(
-                    name: NodeCard.cosignerName(
-                        member: founder.id,
-                        origin: LedgerFixture.origin
-                    ),
-                    privateKey: try founder.seed.key(for: .cosigner)
-                )
-                return [
-                    log.sign(checkpoint.text), cosigner.cosign(checkpoint, timestamp: time),
-                ]
-            }
+            .flatMap { try $0.signatures(of: checkpoint, at: time) }
         return try SignedNote(text: checkpoint.text, signatures: signatures)
     }
 
@@ -128,14 +113,11 @@ struct SmallLedger: Sendable {
         origin: String = LedgerFixture.origin,
         by validator: Int
     ) throws -> [UInt8] {
-        let founder = fixture.founders[validator]
-        return try Receipt.make(
+        try fixture.founders[validator].receipt(
             for: statement,
             proof: proof,
             origin: origin,
-            issuer: "http://\(founder.id).example",
-            at: Self.signed + UInt64(validator),
-            with: try founder.seed.key(for: .log)
+            at: Self.signed + UInt64(validator)
         ).bytes
     }
 
