@@ -7,6 +7,7 @@ extension ExplorerPage {
         "cose.js": PackageResources.cose_js,
         "dom.js": PackageResources.dom_js,
         "ed25519.js": PackageResources.ed25519_js,
+        "evidence.js": PackageResources.evidence_js,
         "format.js": PackageResources.format_js,
         "genesis.js": PackageResources.genesis_js,
         "ledger.js": PackageResources.ledger_js,

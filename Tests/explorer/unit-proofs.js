@@ -190,6 +190,18 @@ test("a tree continues its own older heads and no others", async () => {
     await refuses("not-consistent", () => tree.checkExtends({ size: 601, root: tree.root }));
 });
 
+test("the prefix of a tree comes with a consistency path that holds", async () => {
+    for (const size of [1, 2, 3, 255, 256, 257, 300, 600, 777]) {
+        const source = new MadeUp(size);
+        const tree = new Tree(source, source.head(size));
+        for (const old of [1, 2, 3, 128, 200, 256, 511, 512, 599].filter((one) => one <= size)) {
+            const { root, path } = await tree.prefix(old);
+            same(root, source.head(old).root);
+            checkConsistency(old, root, size, tree.root, path);
+        }
+    }
+});
+
 test("entries of a bundle must fill it exactly", async () => {
     same(splitEntries(Uint8Array.of(0, 1, 7, 0, 0), 2).length, 2);
     for (const bad of [[0], [0, 2, 7], [0, 1, 7, 9]]) await refuses("tile-mismatch", () => splitEntries(Uint8Array.from(bad), 1));

@@ -2,6 +2,7 @@
 
 import "./unit-values.js";
 import "./unit-proofs.js";
+import "./unit-evidence.js";
 import "./unit-ledger.js";
 import { run } from "./harness.js";
 

@@ -66,6 +66,7 @@ async function checkFounders(statement, members) {
     const signer = members.find(({ id }) => id === statement.issuer);
     require(signer && (await statement.isSignedBy(signer.statementKey)),
         "bad-signature", "the genesis statement is not signed by a founder");
+    approvers.add(signer.id);
     const missing = members.filter(({ id }) => !approvers.has(id)).map(({ id }) => id);
     require(missing.length === 0, "bad-signature", `${missing.join(", ")} did not sign the genesis`);
 }

@@ -2,9 +2,10 @@
 
 import { Refusal, equal, hex, require } from "./bytes.js";
 import { decode } from "./cbor.js";
+import { writeEvidence } from "./evidence.js";
 import { country, count, moment } from "./format.js";
 import { validatorsDigest } from "./genesis.js";
-import { parseNote } from "./note.js";
+import { parseNote, verifyNote } from "./note.js";
 import { evaluate } from "./policy.js";
 import { Source, Unreachable } from "./source.js";
 import { readAccount, verifyStateProof } from "./state.js";
@@ -149,16 +150,36 @@ async function compareTable(report, source) {
 async function continues(report, what, [one, other]) {
     const [small, large] = [one, other].sort((left, right) => left.checkpoint.size - right.checkpoint.size);
     if (small.checkpoint.size === large.checkpoint.size) {
-        if (!equal(small.checkpoint.root, large.checkpoint.root)) noteFork(report, small, large);
+        if (!equal(small.checkpoint.root, large.checkpoint.root)) await noteFork(report, small, large);
         return;
     }
-    await report.attempt(what, async () => report.tree.checkExtends(small.checkpoint));
+    await report.attempt(what, async () => checkExtends(report, what, report.tree, small, large));
 }
 
-function noteFork(report, one, other) {
-    report.evidence ??= `${one.note.bytes}\n${other.note.bytes}`;
+// Whether a newer tree continues an older one; if not, that is a reason, and two notes that convict are kept.
+async function checkExtends(report, what, tree, older, newer) {
+    try {
+        await tree.checkExtends(older.checkpoint);
+        return true;
+    } catch (error) {
+        if (error instanceof Unreachable) throw error;
+        report.add("lie", what, error);
+        if (error.code === "not-consistent") await noteEvidence(report, older, newer, await tree.prefix(older.checkpoint.size));
+        return false;
+    }
+}
+
+async function noteFork(report, one, other) {
     report.add("lie", "a fork", new Refusal("fork",
         `two trees of size ${count(one.checkpoint.size)} were signed, with different roots`));
+    await noteEvidence(report, one, other, null);
+}
+
+async function noteEvidence(report, older, newer, prefix) {
+    const keys = [...report.trust.policy.logs, ...report.trust.policy.witnesses].map(({ key }) => key);
+    const signed = await Promise.all([older, newer].map(({ note }) => verifyNote(note, keys)));
+    const both = keys.filter((key) => signed.every((those) => those.has(key)));
+    if (both.length > 0) report.evidence ??= writeEvidence(both, older.note, newer.note, prefix);
 }
 
 async function checkBefore(report, memory) {
@@ -169,10 +190,8 @@ async function checkBefore(report, memory) {
     if (size > report.head.checkpoint.size) {
         report.add("old", "the checkpoint", new Refusal("stale",
             `this browser saw ${count(size)} leaves before; the server now shows ${count(report.head.checkpoint.size)}`));
-    } else if (size === report.head.checkpoint.size) {
-        if (!equal(before.checkpoint.root, report.head.checkpoint.root)) noteFork(report, before, report.head);
     } else {
-        await report.attempt("what was seen before", async () => report.tree.checkExtends(before.checkpoint));
+        await continues(report, "what was seen before", [before, report.head]);
     }
 }
 
@@ -200,14 +219,12 @@ async function compareNode(report, node, peer) {
     const own = report.head;
     if (node.size === own.checkpoint.size) {
         if (equal(node.root, own.checkpoint.root)) return "agrees";
-        noteFork(report, own, node.verdict);
+        await noteFork(report, own, node.verdict);
         return "differs";
     }
-    if (node.size < own.checkpoint.size) {
-        await report.tree.checkExtends(node);
-        return "behind";
-    }
-    await new Tree(peer, node).checkExtends(own.checkpoint);
+    const [tree, older, newer] = node.size < own.checkpoint.size ? [report.tree, node.verdict, own] : [new Tree(peer, node), own, node.verdict];
+    if (!(await checkExtends(report, `the node of ${node.name}`, tree, older, newer))) return "differs";
+    if (newer === own) return "behind";
     if (node.time - own.time > LAG_SECONDS_MAX) {
         report.add("old", "the checkpoint", new Refusal("stale",
             `${node.name} shows ${count(node.size)} leaves, signed on ${moment(node.time)}`));

@@ -49,7 +49,7 @@ function showTrustLine() {
     context.now = Date.now() / 1000;
     const { head, nodes, word } = report;
     const reasons = report.reasons.map(({ kind, text }) => h("li", { class: { lie: "alarm", old: "warn", silence: "soft" }[kind] }, text));
-    if (report.evidence) reasons.push(h("li", {}, download("fork-evidence.txt", report.evidence, "Save the evidence of the fork")));
+    if (report.evidence) reasons.push(h("li", {}, download("ledger.fork-evidence", report.evidence, "Save the evidence of the fork (.fork-evidence)")));
     if (report.trust.level === "remembered") reasons.push(h("li", { class: "soft" }, "The genesis came from this server and nobody has confirmed it: ",
         h("a", { href: "#/trust" }, "compare its hash"), "."));
     if (!head) {

@@ -1,6 +1,6 @@
 // C2SP signed notes, checkpoints and cosignatures.
 
-import { Refusal, decimal, equal, fromBase64, fromHex, fromUTF8, hex, require, utf8 } from "./bytes.js";
+import { Refusal, base64, concat, decimal, equal, fromBase64, fromHex, fromUTF8, hex, require, utf8 } from "./bytes.js";
 import { isAcceptable, verify } from "./ed25519.js";
 import { sha256 } from "./sha256.js";
 
@@ -20,6 +20,11 @@ export function makeKey(name, type, publicKey) {
     require(isAcceptable(publicKey), "malformed", `the key of ${name} is no acceptable Ed25519 key`);
     const id = sha256(utf8(name), Uint8Array.of(10, type), publicKey).subarray(0, 4);
     return { name, type, publicKey, id };
+}
+
+/** The text form of a key: `name+hash+base64 key`. */
+export function vkey({ name, id, type, publicKey }) {
+    return `${name}+${hex(id)}+${base64(concat(Uint8Array.of(type), publicKey))}`;
 }
 
 /** Reads `name+hash+base64 key`. */

@@ -103,6 +103,33 @@ export class Tree {
         return leaf;
     }
 
+    /** The root of `[start, end)`, where `end - start` leaves make a subtree of the RFC 9162 tree. */
+    async rangeRoot(start, end) {
+        const range = new Range();
+        // A subtree starts at a multiple of its size, so that heights within it are those of the log.
+        await this.addRange(range, start, end);
+        return range.root();
+    }
+
+    /** What this tree had at an older size, with the RFC 9162 consistency path that shows it. */
+    async prefix(size) {
+        const path = [];
+        let [start, end, isWhole] = [0, this.size, true];
+        while (size !== end) {
+            let split = 1;
+            while (split * 2 < end - start) split *= 2;
+            if (size - start <= split) {
+                path.unshift(await this.rangeRoot(start + split, end));
+                end = start + split;
+            } else {
+                path.unshift(await this.rangeRoot(start, start + split));
+                [start, isWhole] = [start + split, false];
+            }
+        }
+        if (!isWhole) path.unshift(await this.rangeRoot(start, end));
+        return { root: await this.rangeRoot(0, size), path };
+    }
+
     /** Refuses an older head that this tree does not continue. */
     async checkExtends(old) {
         if (old.size === 0) return;

@@ -2,12 +2,13 @@
 // It needs the trust policy and nothing else: no node, no network.
 
 import { Refusal, equal, fromUTF8, hex } from "./bytes.js";
+import { isEvidence, verifyEvidence } from "./evidence.js";
 import { amount, count, day, moment } from "./format.js";
-import { parseCheckpoint, parseNote, verifyNote } from "./note.js";
+import { readGenesis } from "./genesis.js";
+import { SIGNATURE, parseNote, vkey } from "./note.js";
 import { evaluate } from "./policy.js";
 import { readAccount, room, verifyStateProof } from "./state.js";
 import { readTransparent, verifyTransparent } from "./statement.js";
-import { readGenesis } from "./genesis.js";
 
 /** What a file seems to be, by its first bytes. */
 export function kindOf(bytes) {
@@ -21,7 +22,7 @@ export function kindOf(bytes) {
     const text = fromUTF8(bytes);
     if (text === null) return "unknown";
     if (text.startsWith("c2sp.org/tlog-proof@v1\n")) return "total";
-    if (notesOf(text).length > 1) return "evidence";
+    if (isEvidence(text)) return "evidence";
     if (/^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n/.test(text)) return "checkpoint";
     if (/^(?:#|log |witness |group |quorum )/.test(text)) return "policy";
     return "unknown";
@@ -35,6 +36,7 @@ export function kindOf(bytes) {
 export async function verifyFile(bytes, trust) {
     const kind = kindOf(bytes);
     try {
+        if (kind !== "evidence" && kind !== "genesis" && !trust.policy) throw new Refusal("no-trust", "this page does not know whom you trust");
         const check = { receipt, total, evidence, checkpoint, genesis }[kind];
         if (!check) throw new Refusal("malformed", "this is no receipt, total, checkpoint, genesis or evidence");
         const result = await check(bytes, trust);
@@ -136,38 +138,20 @@ async function genesis(bytes, trust) {
     };
 }
 
-/** The signed notes of a text, one after the other, each from its first line on. */
-export function notesOf(text) {
-    const starts = [...text.matchAll(/(?:^|\n)(?=[^\n\u2014]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n)/g)];
-    return starts.map((match, place) => {
-        const start = match.index + match[0].length;
-        const end = place + 1 < starts.length ? starts[place + 1].index + 1 : text.length;
-        return text.slice(start, end).replace(/\n+$/, "\n");
-    });
-}
-
 async function evidence(bytes, trust) {
-    const notes = notesOf(fromUTF8(bytes)).map(parseNote);
-    if (notes.length !== 2) throw new Refusal("malformed", "evidence is two whole checkpoints, one after the other");
-    const [one, other] = notes.map(({ text }) => parseCheckpoint(text));
-    if (one.origin !== other.origin) throw new Refusal("other-ledger", "the two checkpoints are of two ledgers");
-    if (one.size !== other.size || equal(one.root, other.root)) {
-        throw new Refusal("no-fork", "the two checkpoints do not contradict each other by themselves");
-    }
-    const keys = [...trust.policy.logs, ...trust.policy.witnesses].map(({ key }) => key);
-    const signed = [];
-    for (const note of notes) signed.push(await verifyNote(note, keys));
-    const both = [...signed[0].keys()].filter((key) => signed[1].has(key));
-    if (both.length === 0) throw new Refusal("no-fork", "no key that you trust signed both checkpoints");
-    const names = [...new Set(both.map((key) => trust.policy.witnesses.find((item) => item.key === key)?.name
-        ?? trust.policy.nameOfLog(trust.policy.logs.find((item) => item.key === key))))].sort();
+    const { keys, older, newer, prefix } = await verifyEvidence(bytes);
+    const known = trust.policy ? [...trust.policy.witnesses, ...trust.policy.logs] : [];
+    const names = keys.map((key) => {
+        const item = known.find((other) => equal(other.key.publicKey, key.publicKey));
+        if (!item) return `the key ${vkey(key)}, which this page does not know`;
+        return `${item.name ?? trust.policy.nameOfLog(item)} (${key.type === SIGNATURE.cosignature ? "cosigner" : "log"} key)`;
+    });
+    const trees = prefix
+        ? `A FORK: trees of ${count(older.size)} and ${count(newer.size)} leaves of ${older.origin} were signed, and the larger does`
+            + ` not continue the smaller: its first ${count(older.size)} leaves have the root ${hex(prefix.root)}, and ${hex(older.root)} was signed.`
+        : `A FORK: two trees of size ${count(older.size)} of ${older.origin} were signed, with the roots ${hex(older.root)} and ${hex(newer.root)}.`;
     return {
-        signers: names, time: null,
-        sentences: [
-            `A FORK: two trees of size ${count(one.size)} of ${one.origin}, with the roots ${hex(one.root)} and`
-                + ` ${hex(other.root)}.`,
-            `Signed both, and so broke the rule of the log: ${names.join(", ")}.`,
-        ],
-        limits: ["It proves who signed two histories, not which of them is true."],
+        signers: names.sort(), time: null, sentences: [trees, `Signed both, and so broke the rule of the log: ${names.join("; ")}.`],
+        limits: ["It proves who signed two histories, not which of them is true, nor that the holders of the keys meant it: a stolen key convicts as well."],
     };
 }

@@ -39,7 +39,7 @@ export function verifyView({ trust, memory }) {
         }
         const kind = kindOf(bytes);
         if (kind === "policy") results.prepend(offerPolicy(name, bytes, memory));
-        else if (!trust && kind !== "genesis") results.prepend(noTrust(name));
+        else if (!trust && kind !== "genesis" && kind !== "evidence") results.prepend(noTrust(name));
         else results.prepend(await verdict(name, bytes, trust ?? { policy: null }, memory));
     };
     return [
