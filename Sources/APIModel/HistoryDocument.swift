@@ -6,6 +6,8 @@ package enum StateProofQuery: Hashable, Sendable {
     case accounts(country: String)
     /// Every claim among the 256 leaves of an entry bundle.
     case claims(bundle: UInt64)
+    /// Members, policies, the newest proposals, and suspensions.
+    case governance
     /// One key, deterministic CBOR.
     case key([UInt8])
 }

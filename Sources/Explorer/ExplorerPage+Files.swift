@@ -10,6 +10,7 @@ extension ExplorerPage {
         "evidence.js": PackageResources.evidence_js,
         "format.js": PackageResources.format_js,
         "genesis.js": PackageResources.genesis_js,
+        "governance.js": PackageResources.governance_js,
         "ledger.js": PackageResources.ledger_js,
         "main.js": PackageResources.main_js,
         "merkle.js": PackageResources.merkle_js,

@@ -35,6 +35,10 @@ struct ExplorerRoutes: Sendable {
             try QueryReader(request).finish()
             return try await proof(.countries)
         }
+        router.get("v1/proof/governance") { request, _ in
+            try QueryReader(request).finish()
+            return try await proof(.governance)
+        }
         router.get("v1/proof/accounts/:country") { request, context in
             try QueryReader(request).finish()
             let country = try QueryReader.country(context.parameter("country"), field: "country")

@@ -6,6 +6,7 @@ import MerkleLog
 import QuotaCrypto
 import QuotaRules
 import StateMap
+import Synchronization
 import Transparency
 
 // What the explorer page asks of a node, beside tiles and checkpoint.
@@ -13,6 +14,8 @@ import Transparency
 extension NodeFront {
     /// The most map proofs of one answer.
     private static let proofsMax = 4_096
+    /// The most proposals, and the most suspensions, of one answer.
+    private static let proposalsMax = 256
     /// The most claims that one history reads.
     private static let historyClaimsMax = 20_000
     /// The most claims that a history names.
@@ -26,6 +29,7 @@ extension NodeFront {
             case .countries: countryKeys(of: state)
             case .accounts(let country):
                 state.accounts(of: country).map { StateKey.account($0.key) }
+            case .governance: Self.governanceKeys(of: state)
             case .claims(let bundle): try claimKeys(bundle: bundle, size: state.size)
             case .key(let key): [key]
             }
@@ -60,6 +64,21 @@ extension NodeFront {
         return keys.map(StateKey.account)
     }
 
+    /// Members, every policy that was ever decided, the newest proposals, every suspension.
+    private static func governanceKeys(of state: LedgerState) -> [[UInt8]] {
+        let members = state.members.map { StateKey.registered(.member, id: $0.card.id) }
+        let policies = state.policies.map(\.adopted.document).map {
+            StateKey.document(.policy, id: $0.id, version: $0.version)
+        }
+        let proposals = state.proposals.suffix(proposalsMax).map(\.subject).map {
+            StateKey.owned(.proposal, issuer: $0.issuer, subject: $0.id)
+        }
+        let suspensions = state.suspensions.suffix(proposalsMax).map(\.subject).map {
+            StateKey.owned(.suspension, issuer: $0.issuer, subject: $0.id)
+        }
+        return members + policies + proposals + suspensions
+    }
+
     /// The keys of the claims among the leaves of an entry bundle.
     private func claimKeys(bundle: UInt64, size: UInt64) throws -> [[UInt8]] {
         let width = UInt64(TilePath.fullWidth)
@@ -79,6 +98,13 @@ extension NodeFront {
 
     func history(country: String) async throws -> HistoryDocument {
         let state = shared.current.final
+        if let known = histories.document(of: country, size: state.size) { return known }
+        let document = try makeHistory(country: country, state)
+        histories.keep(document)
+        return document
+    }
+
+    private func makeHistory(country: String, _ state: LedgerState) throws -> HistoryDocument {
         let accounts = state.accounts(of: country).filter { account in
             account.total.cap != nil
                 && state.policy.document.limit(account.key.limit)?.isByCountry == true
@@ -121,6 +147,28 @@ extension NodeFront {
                     parent: parent
                 )
             }
+        }
+    }
+}
+
+/// The histories of the last state, so that readers of one page do not add up the same claims.
+final class HistoryShelf: Sendable {
+    private let kept = Mutex<[String: HistoryDocument]>([:])
+    /// There are about 250 countries, and any two letters may be asked for.
+    private static let countMax = 300
+
+    /// The history of a country at a size, if it was made before.
+    func document(of country: String, size: UInt64) -> HistoryDocument? {
+        kept.withLock { kept in
+            kept[country].flatMap { $0.checkpoint.size == size ? $0 : nil }
+        }
+    }
+
+    /// Keeps a history in the place of an older one.
+    func keep(_ document: HistoryDocument) {
+        kept.withLock { kept in
+            if kept.count >= Self.countMax { kept.removeAll() }
+            kept[document.country] = document
         }
     }
 }

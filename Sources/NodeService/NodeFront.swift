@@ -20,6 +20,7 @@ struct NodeFront: NodeBackend {
     let inbox: Inbox<CoreInput>
     let receipts: ReceiptDesk
     let gauges: NodeGauges
+    let histories = HistoryShelf()
 
     /// How long a proof waits for the checkpoint of the last block to gather its quorum.
     private static let publicationPatience = 40

@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/v1/proof/countries", "countries"),
+        ("/v1/proof/countries", "countries"), ("/v1/proof/governance", "governance"),
         ("/v1/proof/accounts/KE", #"accounts(country: "KE")"#),
         ("/v1/proof/claims/12", "claims(bundle: 12)"),
         ("/v1/proof/state?key=8101", "key([129, 1])"),

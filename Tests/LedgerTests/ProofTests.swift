@@ -151,6 +151,30 @@ struct ProofTests {
         #expect(value.asOf == index)
     }
 
+    @Test func `one file proves many entries, used or not, in the order that was asked`() throws {
+        let used = StateKey.account(try #require(state.accounts(of: "KE").first).key)
+        let unused = StateKey.account(
+            AccountKey(limit: "country", subject: ["FR"], period: "2025-2027")
+        )
+        let checkpoint = try Checkpoint(text: state.checkpointText)
+        let note = try checkpoint.signed(by: [
+            NoteSigner(name: state.origin, privateKey: logKey)
+        ])
+        let path = try InclusionProof(index: state.size - 1, size: state.size, from: tree).path
+        let file = state.stateProof(for: [unused, used], path: path, note: note)
+        let read = try TlogProof(Array(file.text.utf8))
+        #expect(read.index == state.size - 1)
+        let parts = try CBORValue.decode(try #require(read.extra)).arrayValue
+        let header = try BlockHeader.decode(try #require(parts?.first?.bytesValue))
+        #expect(header == state.lastHeader)
+        let proofs = try #require(parts?.last?.arrayValue).map {
+            try MapProof.decode($0.bytesValue ?? [])
+        }
+        #expect(proofs.map(\.key) == [unused, used])
+        for proof in proofs { try proof.verify(root: header.mapRoot) }
+        #expect(proofs.map { $0.value != nil } == [false, true])
+    }
+
     @Test func `an account that was never used has a proof of absence`() throws {
         let key = StateKey.account(
             AccountKey(limit: "country", subject: ["FR"], period: "2025-2027")

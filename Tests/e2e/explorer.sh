@@ -12,6 +12,7 @@ check "organisations are registered" quotactl organisation import "$e2e_dir/orga
 # Some consignments are refused by the rule, so the imports end with 1.
 check_exit 1 "atlas claims" quotactl claim import "$e2e_dir/atlas.csv" --home "$CLUSTER_DIR/atlas"
 check_exit 1 "boreal claims" quotactl claim import "$e2e_dir/boreal.csv" --home "$CLUSTER_DIR/boreal"
+e2e_python explorer_governance.py "$CLUSTER_DIR" "$CLUSTER_ORIGIN" "$(node_url us-bis)"
 check "all nodes serve the same root" wait_until 60 cluster_agrees
 check "a static copy is written" quotad export --static "$e2e_dir/copy" --url "$(node_url jp-meti)"
 check "a static copy is brought up to date" quotad export --static "$e2e_dir/copy" --url "$(node_url us-bis)"

@@ -3,6 +3,7 @@
 import { base64, fromUTF8, hex, utf8 } from "/explorer/bytes.js";
 import { decode, encode } from "/explorer/cbor.js";
 import { readGenesis, trustPolicy, validatorsDigest } from "/explorer/genesis.js";
+import { differences } from "/explorer/governance.js";
 import { coversYear } from "/explorer/ledger.js";
 import { parsePolicy } from "/explorer/policy.js";
 import { parseTlogProof, proofFile, readAccount, room, status, verifyStateProof } from "/explorer/state.js";
@@ -153,4 +154,13 @@ test("a proof of many entries is read like one", async () => {
     const extra = base64(encode([header, [mapProof, mapProof]]));
     const many = fromUTF8(total).replace(/^extra .*$/m, `extra ${extra}`);
     same((await verifyStateProof(many, policy)).entries.length, 2);
+});
+
+test("differences of two policies are named by path, and lists by the ids of their items", () => {
+    const policy = (cap, more = []) => new Map([["id", "rule"], ["limits", [new Map([["id", "cap"], ["cap", cap], ["subject", ["destination"]]]), ...more]]]);
+    same(differences(policy("1"), policy("1")), []);
+    same(differences(policy("1"), policy("2")), [["limits.cap.cap", "1", "2"]]);
+    same(differences(policy("1"), policy(1)).length, 1);
+    const added = differences(policy("1"), policy("1", [new Map([["id", "share"]])]));
+    same([added.length, added[0][0], added[0][1]], [1, "limits.share", null]);
 });

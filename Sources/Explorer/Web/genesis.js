@@ -39,8 +39,8 @@ async function readFounder(bytes, origin) {
 /** Reads the body of a member card; fields that this page does not use are left alone. */
 export function readCard(body) {
     const fields = new Fields(body, "card");
-    const member = { country: fields.text("country", true) ?? "" };
-    for (const name of ["id", "name", "role"]) member[name] = fields.text(name);
+    const member = { coKey: fields.digest("coKey", true), organisation: fields.text("organisation", true) };
+    for (const name of ["id", "name", "role", "country"]) member[name] = fields.text(name);
     member.statementKey = fields.digest("statementKey");
     const node = body.get("node");
     if (node === undefined) return member;

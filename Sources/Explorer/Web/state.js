@@ -1,7 +1,7 @@
 // What the ledger holds at a checkpoint: block headers, state proofs, accounts.
 
 import { Refusal, base64, decimal, equal, fromBase64, fromUTF8, require } from "./bytes.js";
-import { Fields, decode, encode } from "./cbor.js";
+import { Fields, decode, encode, isCount } from "./cbor.js";
 import { checkInclusion, leafHash } from "./merkle.js";
 import { parseNote } from "./note.js";
 import { evaluate } from "./policy.js";
@@ -94,7 +94,8 @@ export function proofFile(proof, entry) {
 
 function readEntry({ key, value }) {
     const names = decode(key);
-    require(Array.isArray(names) && names.every((name) => typeof name === "string" || name instanceof Uint8Array),
+    const isName = (name) => typeof name === "string" || isCount(name) || name instanceof Uint8Array;
+    require(Array.isArray(names) && names.every(isName),
         "malformed", "the key of a map proof cannot be read");
     return { names, key, value };
 }

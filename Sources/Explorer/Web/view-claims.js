@@ -3,8 +3,10 @@
 import { equal, hex } from "./bytes.js";
 import { decode, encode } from "./cbor.js";
 import { stageName, stageRows } from "./chart.js";
+import { thumbprint } from "./cose.js";
 import { code, download, facts, h, link, table } from "./dom.js";
 import { amount, count, country, day, localMoment, moment } from "./format.js";
+import { knownMembers } from "./governance.js";
 import { Unreachable } from "./source.js";
 import { decodeHeader, proofFile, readStages, sumOf, verifyStateProof } from "./state.js";
 import { Statement, isStatement, verifyTransparent } from "./statement.js";
@@ -140,7 +142,7 @@ export async function leafView({ report, source }, indexText) {
             ["Key of the issuer", code(hex(statement.kid))], ["Leaf", count(index)], ["Leaf hash", code(hex(statement.leafHash))]),
         h("pre", {}, readable(statement.body)),
         h("h2", {}, "Proof"),
-        await proofSteps(report, statement, index, record),
+        await proofSteps(report, source, statement, index, record),
         receiptSection(report, source, statement, index),
     ];
 }
@@ -230,16 +232,17 @@ function dueWords([reserved, licensed] = []) {
     return known === "" ? null : h("p", {}, `Unless something happens, ${known} (UTC).`);
 }
 
-async function proofSteps(report, statement, index, record) {
-    const member = report.trust.members?.find(({ id }) => id === statement.issuer);
-    const isSigned = member ? await statement.isSignedBy(member.statementKey) : null;
-    if (isSigned === false && statement.kind !== "genesis") {
+async function proofSteps(report, source, statement, index, record) {
+    const member = (await knownMembers(report, source)).find(({ id }) => id === statement.issuer);
+    const names = member && equal(thumbprint(member.statementKey), statement.kid);
+    const isSigned = names ? await statement.isSignedBy(member.statementKey) : null;
+    if (isSigned === false) {
         report.add("lie", `leaf ${index}`, new Error(`${statement.issuer} did not sign it with the key of its card`));
     }
     return h("ol", { class: "steps" },
         h("li", { class: isSigned ? "good" : isSigned === null ? "warn" : "alarm" }, isSigned
             ? `The signature of ${statement.issuer} holds under the key of its member card.`
-            : isSigned === null ? `The key of ${statement.issuer} is not in the genesis, so its signature was not checked here.`
+            : isSigned === null ? `The key that signed is not the one that ${statement.issuer} has now, so the signature was not checked here.`
                 : `The signature of ${statement.issuer} does not hold.`),
         h("li", { class: "good" }, `Its hash stands at leaf ${count(index)} of the tree whose root is ${hex(report.head.checkpoint.root).slice(0, 16)}…`),
         h("li", { class: "good" }, `That root was signed by ${report.head.signers.map(({ name }) => name).sort().join(", ")}.`),

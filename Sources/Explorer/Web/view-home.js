@@ -94,7 +94,7 @@ export function checkpointFacts(report) {
         ["Root", h("code", {}, hex(head.checkpoint.root))],
         ["Signed by", head.signers.map(({ name }) => name).sort().join(", ")],
         ["Block", header ? count(header.height) : null],
-        ["Policy in force", report.policy ? link("policy", `${report.policy.get("id")} (${report.policy.get("status")})`) : null],
+        ["Policy in force", link("policy", report.policy ? `${report.policy.get("id")} (${report.policy.get("status")})` : "none")],
         ["Root of the state map", header ? h("code", {}, hex(header.mapRoot)) : null],
     );
 }
