@@ -6,6 +6,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . Tests/lib/e2e.sh
 
 e2e_python explorer_unit.py
+if [ -x "$QUOTA_PYTHON" ]; then
+    tampered=$(mktemp -d)
+    check "tampered copies are made" "$QUOTA_PYTHON" Tests/second/tamper.py Tests/vectors/ledger "$tampered/cases" --most 150
+    e2e_python explorer_cases.py "$tampered/cases"
+    rm -rf "$tampered"
+fi
 e2e_begin explorer
 for file in organisations atlas boreal; do cp "Node/demo-data/$file.csv" "$e2e_dir/"; done
 check "organisations are registered" quotactl organisation import "$e2e_dir/organisations.csv" --home "$CLUSTER_DIR/us-bis"

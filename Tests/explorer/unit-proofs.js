@@ -67,7 +67,7 @@ test("a trust policy is refused for a name that is unknown, used twice, or a gro
         change(4, "quorum nobody"), change(4, ""), change(4, "quorum both\nquorum both"), change(0, "log nonsense"), change(1, POLICY[2].replace("meti", "x")),
         change(3, "group both 0 atlas meti"), change(3, "group atlas any meti"), change(0, "something else"),
     ];
-    for (const text of bad) await refuses("malformed", () => parsePolicy(text));
+    for (const text of [...bad, POLICY.join("\n"), ""]) await refuses("malformed", () => parsePolicy(text));
 });
 
 /** A tree of `size` leaves, the plain way: MTH of RFC 9162. */

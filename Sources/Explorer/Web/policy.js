@@ -9,6 +9,7 @@ const ITEMS_MAX = 256;
 export function parsePolicy(input) {
     const text = typeof input === "string" ? input : fromUTF8(input);
     require(text !== null && text.length <= 262144, "malformed", "the trust policy is no text, or too long");
+    require(text.endsWith("\n"), "malformed", "trust policy: the last line does not end in a newline");
     const policy = new Policy();
     const lines = text.split("\n");
     lines.forEach((line, place) => {
