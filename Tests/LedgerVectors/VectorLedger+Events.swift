@@ -25,20 +25,6 @@ extension VectorLedger {
             )
             statements.append(try fixture.statement(.storage(body), id: "w-1"))
         }
-        statements.append(
-            try fixture.statement(
-                .inventory(
-                    InventoryBody(
-                        country: "US",
-                        date: try day("2025-12-31"),
-                        lines: [ClaimLine(sku: "chip-a", quantity: 100)],
-                        root: digest(1)
-                    )
-                ),
-                by: fixture.government,
-                approvers: [approver]
-            )
-        )
         return statements
     }
 
@@ -47,7 +33,6 @@ extension VectorLedger {
     /// One event of every kind.
     private func events() throws -> [ClaimEvent] {
         let (some, date, digest) = ([UInt64(2)], try day("2026-02-03"), digest(2))
-        let tags = (0..<3).compactMap { ChipTag([UInt8](repeating: $0, count: 16)) }
         return [
             .consent(answer: true, digest: digest),
             .licence(quantities: some, expires: date, digest: digest),

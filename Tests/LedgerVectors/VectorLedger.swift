@@ -61,7 +61,63 @@ public struct VectorLedger: Sendable {
                 + decided("p-2", .policy(try policy()))
                 + decided("p-3", .catalogue(try catalogue())),
             [try fixture.suspension("s-1", of: "sg-customs"), try facility()],
+        ] + (try consignment()) + [[try inventory()]]
+    }
+
+    /// One claim that is licensed, shipped, and accepted with one item missing: a block each, since
+    /// inside a block nobody chooses the order.
+    private func consignment() throws -> [[Statement]] {
+        let government = fixture.government
+        return [
+            [
+                try event(
+                    "e-licence",
+                    .licence(quantities: nil, expires: day("2026-06-30"), digest: nil),
+                    by: government
+                )
+            ],
+            [
+                try event(
+                    "e-ship",
+                    .ship(quantities: [3], date: day("2026-01-01"), tags: tags, digest: nil),
+                    by: fixture.exporter
+                )
+            ],
+            [
+                try event(
+                    "e-accept",
+                    .accept(quantities: [2], date: day("2026-01-01"), isFinal: true),
+                    by: government
+                )
+            ],
         ]
+    }
+
+    private func event(_ id: String, _ event: ClaimEvent, by member: Founder) throws -> Statement {
+        let claim = ClaimReference(issuer: fixture.exporter.id, id: "c-1")
+        return try fixture.statement(
+            .event(EventBody(claim: claim, event: event)),
+            id: id,
+            by: member
+        )
+    }
+
+    /// The tags of three chips.
+    var tags: [ChipTag] { (0..<3).compactMap { ChipTag([UInt8](repeating: $0, count: 16)) } }
+
+    private func inventory() throws -> Statement {
+        try fixture.statement(
+            .inventory(
+                InventoryBody(
+                    country: "US",
+                    date: try day("2025-12-31"),
+                    lines: [ClaimLine(sku: "chip-a", quantity: 100)],
+                    root: SHA256.hash([1])
+                )
+            ),
+            by: fixture.government,
+            approvers: [fixture.founders[2]]
+        )
     }
 
     /// A proposal and the vote that makes it pass.

@@ -29,6 +29,10 @@ struct VectorsCommand: ParsableCommand {
             } else {
                 try Vectors().files()
             }
+        // Tiles are named after the size of the log, so the old ones would stay beside the new.
+        if claims == nil {
+            try? FileManager.default.removeItem(at: URL(filePath: folder).appending(path: "ledger"))
+        }
         for (name, data) in files {
             let file = URL(filePath: folder).appending(path: name)
             try FileManager.default.createDirectory(
