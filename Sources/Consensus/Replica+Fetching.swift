@@ -109,9 +109,10 @@ extension Replica {
         guard let last = entries.last else { return askAnother(for: key) }
         switch key {
         case .proposal(let id):
-            guard entries.count == 1, last.proposal.id == id || !follows(.answersMatchQuestions)
-            else { return reject(member, .unrequested) }
-            if take(last, from: member) { fetches.remove(key) }
+            guard entries.count == 1, last.proposal.id == id else {
+                return reject(member, .unrequested)
+            }
+            take(last, from: member)
         case .finalized(let after):
             let views = [after] + entries.map(\.proposal.view)
             guard zip(views, views.dropFirst()).allSatisfy({ $0 < $1 }) else {
@@ -139,6 +140,7 @@ extension Replica {
     /// Takes in a proposal that was asked for.
     ///
     /// - Returns: Whether it is genuine and now at hand.
+    @discardableResult
     private mutating func take(_ entry: ProposalEntry, from member: Int) -> Bool {
         guard isOfThisEpoch(entry.proposal), isWellFormed(entry) else {
             reject(member, .badProposal(view: entry.proposal.view))

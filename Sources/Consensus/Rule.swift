@@ -60,8 +60,6 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case fetchWhenIdle = "fetch-when-idle"
     /// A member that does not answer is not asked for ever, however far it says it is.
     case fetchAsksAround = "fetch-asks-around"
-    /// An answer is taken only if it is what was asked for.
-    case answersMatchQuestions = "answers-match-questions"
     /// Only bytes that were found to be the block are passed on.
     case servesCheckedBytes = "serves-checked-bytes"
 

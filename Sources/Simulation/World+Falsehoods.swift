@@ -165,7 +165,7 @@ extension World {
 
     private mutating func boast(_ status: Status) -> Status {
         let distance = random.number(below: 1_000)
-        let isModest = random.number(below: 3) == 0
+        let isModest = !plan.isFull && random.number(below: 3) == 0
         return Status(
             epoch: status.epoch + (random.number(below: 8) == 0 ? 1 : 0),
             view: isModest ? 0 : status.view + distance,

@@ -19,12 +19,14 @@ extension World {
         if phase == .whole, case .status = message { return [truth] }
         if nodes[node].lies.contains(.censorship), case .propose = message { count(.censorship) }
         let shares = !plan.isFull && random.number(below: 2) == 0
-        guard !shares, let lie = nodes[node].lies.randomElement(using: &random),
-            let letters = tell(lie, message, bytes, by: node, to: receivers)
-        else { return [truth] }
-        count(lie)
-        note("node \(node) lies: \(lie.rawValue)")
-        return letters
+        guard !shares else { return [truth] }
+        for lie in nodes[node].lies.shuffled(using: &random) {
+            guard let letters = tell(lie, message, bytes, by: node, to: receivers) else { continue }
+            count(lie)
+            note("node \(node) lies: \(lie.rawValue)")
+            return letters
+        }
+        return [truth]
     }
 
     /// One lie about one message; nil if this lie is not about such a message.

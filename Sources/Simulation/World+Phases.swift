@@ -39,7 +39,7 @@ extension World {
     private static let quiet: UInt64 = 25_000
     private static let idleTime: UInt64 = 60_000
     /// Views without anything final after the healing.
-    private static let fruitlessViewsMax: UInt64 = 400
+    private static let fruitlessViewsMax: UInt64 = 150
 
     private mutating func runUntil(
         within bound: UInt64,
@@ -71,7 +71,8 @@ extension World {
         {
             oracle.fail("P12 bounded", "member \(nodes[node].member) holds \(held)")
         }
-        if phase != .safety, distance > World.fruitlessViewsMax {
+        let base = max(replica.finalized.view, viewAtHealing)
+        if phase != .safety, replica.view > base + World.fruitlessViewsMax {
             oracle.fail("L5 no livelock", "\(distance) views without anything final")
         }
     }
@@ -88,6 +89,7 @@ extension World {
     mutating func healCore() {
         note("the core heals")
         phase = .core
+        viewAtHealing = nodes.map(\.replica.view).max() ?? 0
         if plan.includes(.outcast) {
             let room = committee.faultyMax - min(committee.faultyMax, weakCount())
             let strong = nodes.indices.filter { !nodes[$0].isWeak }

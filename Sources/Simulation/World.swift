@@ -50,6 +50,8 @@ struct World: Sendable {
     var oracle: Oracle
     var eventCount: UInt64 = 0
     var recoveryCount: UInt64 = 0
+    /// The highest view when the healing began.
+    var viewAtHealing: UInt64 = 0
     var faultCounts = FaultCounts()
     var fingerprint: Fingerprint
     /// When last something happened that needs a reason.
