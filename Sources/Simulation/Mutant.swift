@@ -66,6 +66,8 @@ package struct Mutant: Sendable {
         Mutant("own-vote-is-no-work", "2.5", .swarm, 4),
         Mutant("sync-error-ignored", "2.6", .amnesia, 4),
         Mutant("rollback-unnoticed", "2.9", .amnesia, 4),
+        Mutant("recovery-skips-view", "2.9", .amnesia, 4),
+        Mutant("recovery-keeps-way-out", "2.9", .amnesia, 7),
     ]
 
     /// Those that no scenario makes common enough yet, or that nothing can notice while at most f members
@@ -79,8 +81,6 @@ package struct Mutant: Sendable {
         Mutant("recovery-asks-quorum", "2.9", .amnesia, 7),
         Mutant("recovery-answers-are-fresh", "2.9", .amnesia, 4),
         Mutant("abstainers-do-not-answer", "2.9", .amnesia, 7),
-        Mutant("recovery-skips-view", "2.9", .amnesia, 4),
-        Mutant("recovery-keeps-way-out", "2.9", .amnesia, 7),
         Mutant("serves-checked-bytes", "2.5", .liars, 7),
     ]
 }
