@@ -1,3 +1,5 @@
+import Transparency
+
 /// The bounds of the public listener, each with its unit.
 package enum APILimits {
     /// The most bytes of one statement: what a log entry may have.
@@ -6,6 +8,8 @@ package enum APILimits {
     package static let batchStatementsMax = 1_000
     /// The most bytes of one batch.
     package static let batchBytesMax = 8 << 20
+    /// The most bytes of a request to cosign a checkpoint.
+    package static let witnessBytesMax = WitnessRequest.byteCountMax
     /// The most bytes of one dry run.
     package static let dryRunBytesMax = 4 << 20
     /// The most bytes of a request target.

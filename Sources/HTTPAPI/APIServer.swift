@@ -67,6 +67,7 @@ package struct APIServer: Sendable {
         HealthRoutes(backend: backend).add(to: router)
         TileRoutes(backend: backend).add(to: router)
         RegistrationRoutes(backend: backend, bodies: bodies).add(to: router)
+        WitnessRoutes(backend: backend, bodies: bodies).add(to: router)
         ReceiptKeyRoutes(backend: backend).add(to: router)
         SubmitRoutes(backend: backend, bodies: bodies).add(to: router)
         StateRoutes(backend: backend).add(to: router)

@@ -1,6 +1,7 @@
 package import APIModel
 package import MerkleLog
 package import QuotaCrypto
+package import Transparency
 
 /// What the HTTP shell asks of a node.
 ///
@@ -88,6 +89,17 @@ package protocol NodeBackend: Sendable {
 
     /// How a country's capped accounts came to stand where they stand.
     func history(country: String) async throws -> HistoryDocument
+
+    // MARK: Witnessing
+
+    /// Judges a checkpoint that somebody wants cosigned; its `old` is at most its size.
+    func witness(_ request: WitnessRequest, _ checkpoint: Checkpoint) async throws -> WitnessAnswer
+
+    /// The newest note that this node cosigned, of the log whose origin has this SHA-256; nil if it
+    /// watches no such log or has cosigned nothing.
+    func witnessed(_ originHash: Digest) async throws -> [UInt8]?
+
+    // MARK: Roots of trust
 
     /// The genesis statement.
     func genesis() async throws -> GenesisRecord

@@ -46,4 +46,6 @@ enum CoreTimer: Hashable {
     case push
     /// Stores merged checkpoint notes.
     case notes
+    /// Signs the newest head again with the time of now.
+    case renewal
 }

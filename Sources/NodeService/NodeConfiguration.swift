@@ -22,6 +22,8 @@ package struct NodeConfiguration: Equatable, Sendable {
     package var submissionWaitMilliseconds = 5_000
     /// The first view timeout, in ms (T0 of the protocol).
     package var viewTimeoutMilliseconds = 1_000
+    /// How often the newest checkpoint is signed again with a new time, in seconds.
+    package var renewalSeconds = 300
     /// The level of the structured log.
     package var logLevel = Logger.Level.info
 
@@ -144,6 +146,7 @@ extension NodeConfiguration {
             50...60_000,
             default: viewTimeoutMilliseconds
         )
+        renewalSeconds = try number("renewal-s", 1...86_400, default: renewalSeconds)
         if let text = settings.removeValue(forKey: "log-level") {
             guard let level = Logger.Level(rawValue: text) else {
                 throw ConfigurationError(
@@ -178,6 +181,9 @@ extension NodeConfiguration {
 
         # The first view timeout. Raise it when the nodes are far apart.
         view-timeout-ms: \(viewTimeoutMilliseconds)
+
+        # How often the newest checkpoint is signed again, so that an idle ledger is seen to be alive.
+        renewal-s: \(renewalSeconds)
 
         # trace, debug, info, notice, warning, error or critical.
         log-level: \(logLevel.rawValue)

@@ -38,6 +38,21 @@ extension NodeCore {
         showPublished()
     }
 
+    /// Signs the newest head again, so that readers of an idle ledger see that the quorum is alive.
+    ///
+    /// The tree is one that this node has already promised to sign no other of; a turn that makes
+    /// another one final signs that instead.
+    func renewHead() {
+        guard !turn.committed else { return }
+        publishHead()
+    }
+
+    /// Sets the time of the next renewal.
+    func scheduleRenewal() {
+        let seconds = UInt64(shared.configuration.renewalSeconds)
+        deadlines.set(.renewal, at: Self.now() + seconds * 1_000)
+    }
+
     /// Takes a peer's checkpoint.
     func takeCheckpoint(_ bytes: [UInt8], from peer: Int) {
         let name = shared.name(of: peer)

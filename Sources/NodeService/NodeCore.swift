@@ -73,6 +73,7 @@ final class NodeCore {
         turn.committed = true
         finishTurn()
         deadlines.set(.push, at: Self.now() + Self.pushPeriod)
+        scheduleRenewal()
         while true {
             let inputs = inbox.drain(until: wakeTime())
             for input in inputs {
@@ -126,6 +127,9 @@ final class NodeCore {
             deadlines.set(.push, at: Self.now() + Self.pushPeriod)
         case .notes:
             turn.batch.checkpoints += book.takeUnstored()
+        case .renewal:
+            renewHead()
+            scheduleRenewal()
         }
     }
 

@@ -3,6 +3,7 @@ import CBOR
 import HTTPAPI
 import MerkleLog
 import QuotaCrypto
+import Transparency
 
 /// A node in memory that answers what a test tells it to.
 struct StubBackend: NodeBackend {
@@ -29,6 +30,7 @@ struct StubBackend: NodeBackend {
     }
     var registration: Registration = .final(receipt: StubBackend.receipt)
     var note: [UInt8]? = Array("note".utf8)
+    var witnessAnswer = WitnessAnswer.unknownOrigin
     var isReady = true
     var submitDelay: Duration = .zero
     var leafBytes: [UInt8] = CBORValue.textMap(["height": 3, "ver": 1]).encoded()
@@ -174,6 +176,15 @@ struct StubBackend: NodeBackend {
             accounts: [],
             isComplete: true
         )
+    }
+
+    func witness(_ request: WitnessRequest, _ checkpoint: Checkpoint) async throws -> WitnessAnswer
+    {
+        witnessAnswer
+    }
+
+    func witnessed(_ originHash: Digest) async throws -> [UInt8]? {
+        originHash == Self.entry ? note : nil
     }
 
     func genesis() async throws -> GenesisRecord {

@@ -15,6 +15,8 @@ struct Cluster: Sendable {
     let fixture: LedgerFixture
     let genesis: Statement
     let folder: URL
+    /// How often nodes sign an idle head again.
+    var renewalSeconds = 300
     private let peerPorts: [Int]
     private let apiPorts: [Int]
 
@@ -52,6 +54,7 @@ struct Cluster: Sendable {
         )
         configuration.viewTimeoutMilliseconds = 400
         configuration.submissionWaitMilliseconds = 10_000
+        configuration.renewalSeconds = renewalSeconds
         return configuration
     }
 

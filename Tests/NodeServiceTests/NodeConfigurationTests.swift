@@ -64,6 +64,7 @@ import Testing
     @Test(arguments: [
         ("pool-statements", 100, 1_000_000), ("pool-bytes", 1 << 20, 1 << 30),
         ("submission-wait-ms", 0, 60_000), ("view-timeout-ms", 50, 60_000),
+        ("renewal-s", 1, 86_400),
     ]) func `numbers are taken within their bounds only`(
         key: String,
         least: Int,
