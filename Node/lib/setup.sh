@@ -8,7 +8,7 @@
 REQUIRED_PACKAGES=(libsodium-dev libsqlite3-dev pkg-config curl ca-certificates)
 # Needed for the checks by tools that were not written here.
 # shellcheck disable=SC2034  # Tests/run reads it.
-CHECK_PACKAGES=(python3 python3-venv golang-go golang-golang-x-mod-dev shellcheck chromium)
+CHECK_PACKAGES=(python3 python3-venv golang-go golang-golang-x-mod-dev shellcheck chromium zbar-tools)
 
 # The oldest compiler that reads this package (test names are raw identifiers).
 SWIFT_MINIMUM="6.2"

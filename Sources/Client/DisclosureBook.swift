@@ -1,6 +1,7 @@
-import CBOR
 import Foundation
+package import Ledger
 package import QuotaCrypto
+package import Verifier
 
 /// A private value that stands on the ledger as a salted digest only.
 ///
@@ -26,9 +27,11 @@ package struct SaltedValue: Codable, Hashable, Sendable {
     }
 
     /// The salted digest.
-    package var digest: Digest {
-        let salt = CBORValue.bytes(Hex.decode(salt) ?? [])
-        return SHA256.hash(CBORValue.array([salt, .text(field), .text(value)]).encoded())
+    package var digest: Digest { opening.digest }
+
+    /// What proves the value to whoever is given it.
+    package var opening: Opening {
+        Opening(salt: Hex.decode(salt) ?? [], field: field, value: value)
     }
 }
 
@@ -93,6 +96,40 @@ package final class DisclosureBook {
             } catch {
                 throw HomeFile.Failure(path: path, problem: "line \(number + 1) cannot be read")
             }
+        }
+    }
+
+    /// What opens the digests of one statement, the newest of each field last.
+    package func openings(kind: String, subject: String) throws -> [Opening] {
+        try entries().filter { $0.kind == kind && $0.subject == subject }.map(\.secret.opening)
+    }
+
+    /// What opens the named fields of a statement.
+    ///
+    /// - Throws: ``HomeFile/Failure`` for a field that the statement does not hide, or whose salt is not
+    ///   in this book.
+    package func openings(of statement: Statement, fields: [String]) throws -> [Opening] {
+        guard !fields.isEmpty else { return [] }
+        let identity = statement.identity
+        let known = try openings(kind: identity.kind.rawValue, subject: identity.subject)
+        let digests = SaltedDigests(statement)
+        return try fields.map { field in
+            guard digests.names.contains(field) else {
+                let names =
+                    digests.names.isEmpty ? "nothing" : digests.names.joined(separator: ", ")
+                throw HomeFile.Failure(
+                    path: path,
+                    problem: "'\(identity.subject)' hides no '\(field)'; it hides: \(names)"
+                )
+            }
+            guard let opening = known.last(where: { $0.field == field && digests.hold($0) }) else {
+                throw HomeFile.Failure(
+                    path: path,
+                    problem:
+                        "the salt of '\(field)' is not here: only who made the statement has it"
+                )
+            }
+            return opening
         }
     }
 

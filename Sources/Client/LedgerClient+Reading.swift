@@ -1,4 +1,5 @@
 package import APIModel
+import CBOR
 import Foundation
 package import QuotaCrypto
 
@@ -141,6 +142,13 @@ extension LedgerClient {
             "/v1/proof/total",
             [("country", query.country), ("limit", query.limit), ("period", query.period)]
         )
+        return try await bytes(path, accept: "text/plain")
+    }
+
+    /// A `.tlog-proof` of what the state map holds, or does not hold, under a key made of texts.
+    package func stateProof(_ key: [String]) async throws(ClientError) -> [UInt8] {
+        let encoded = CBORValue.array(key.map { .text($0) }).encoded()
+        let path = Self.path("/v1/proof/state", [("key", Hex.encode(encoded))])
         return try await bytes(path, accept: "text/plain")
     }
 

@@ -34,5 +34,15 @@ extension Ed25519 {
                 return signature
             }
         }
+
+        /// Calls `body` with the X25519 secret that belongs to this key, which is erased afterwards.
+        func withMontgomerySecret<Result>(_ body: (UnsafePointer<UInt8>) -> Result) -> Result {
+            let scalar = secret.withBytes { key in
+                SecretBytes(count: Int(crypto_box_secretkeybytes())) { bytes in
+                    _ = crypto_sign_ed25519_sk_to_curve25519(bytes, key)
+                }
+            }
+            return scalar.withBytes(body)
+        }
     }
 }

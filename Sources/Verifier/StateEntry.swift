@@ -8,8 +8,8 @@ public import Transparency
 /// What one key of the state map holds, or that it holds nothing, as received.
 ///
 /// Bytes: a `.tlog-proof` whose entry is a block header and whose `extra` is the deterministic CBOR
-/// `[header: bstr, map proof: bstr]`. Any key of the state map can be proven so: an account, a claim, a
-/// member.
+/// `[header: bstr, map proof: bstr]` or `[header: bstr, [map proof: bstr]]`. Any key of the state map can
+/// be proven so: an account, a claim, a member.
 public struct UnverifiedStateEntry: Hashable, Sendable {
     /// The header leaf's bytes.
     public let headerBytes: [UInt8]
@@ -31,17 +31,12 @@ public struct UnverifiedStateEntry: Hashable, Sendable {
             throw VerificationFailure(.malformed, "the proof has no extra data")
         }
         do {
-            let total = try TotalProof.decode(extra)
-            headerBytes = total.header
-            mapProof = total.mapProof
-        } catch {
-            throw VerificationFailure(
-                .malformed,
-                "the proof's extra data: \(error.path): \(error.problem)"
-            )
-        }
-        do {
+            let parts = try CBORItem(CBORValue.decode(extra)).array(count: 2)
+            headerBytes = try parts[0].bytes(maxCount: BlockLimits.headerBytesMax)
             header = try BlockHeader.decode(headerBytes)
+            let isList = parts[1].value.arrayValue != nil
+            let item = isList ? try parts[1].array(count: 1)[0] : parts[1]
+            mapProof = try MapProof.decode(try item.bytes(maxCount: MapProof.byteCountMax))
         } catch {
             throw VerificationFailure(.malformed, "the proof's extra data: \(error)")
         }

@@ -26,7 +26,8 @@ struct Explanation: Encodable {
     init?(_ bytes: [UInt8]) {
         guard
             let explanation = Self.statement(bytes) ?? Self.state(bytes) ?? Self.evidence(bytes)
-                ?? Self.checkpoint(bytes)
+                ?? Self.checkpoint(bytes) ?? Self.disclosure(bytes)
+                ?? Self.certificate(bytes)
         else { return nil }
         self = explanation
     }
@@ -139,6 +140,41 @@ struct Explanation: Encodable {
                 "that it was meant: a stolen key convicts as well.",
             ],
             check: "quota-verify evidence FILE"
+        )
+    }
+
+    private static func disclosure(_ bytes: [UInt8]) -> Explanation? {
+        guard let file = try? UnverifiedDisclosure(bytes) else { return nil }
+        let identity = file.statement.statement.identity
+        return Explanation(
+            kind: "disclosure",
+            about: "A statement with opened values: the \(identity.kind.rawValue) "
+                + "'\(identity.subject)' by \(identity.issuer).",
+            says: file.openings.map { "It opens \($0.field): \($0.value)" },
+            proves: [
+                "that the issuer fixed exactly these values when it signed the statement;",
+                "that the statement is an entry of the ledger.",
+            ],
+            doesNotProve: ["that the values are true;", "what the closed values are."],
+            check: "quota-verify disclosure FILE --policy POLICY"
+        )
+    }
+
+    private static func certificate(_ bytes: [UInt8]) -> Explanation? {
+        guard let file = try? UnverifiedCertificate(bytes) else { return nil }
+        let identity = file.statement.statement.identity
+        return Explanation(
+            kind: "certificate",
+            about: "A certificate of the \(identity.kind.rawValue) '\(identity.subject)' by "
+                + "\(identity.issuer), made \(Words.time(file.madeAt)) as it says.",
+            says: ["It carries the proof as an attached file of \(file.attachment.count) bytes."],
+            proves: [
+                "that the statement is an entry of the ledger, and every word on the page follows from it."
+            ],
+            doesNotProve: [
+                "that the statement still counts: a later entry may cancel it;", selfReported + ".",
+            ],
+            check: "quota-verify certificate FILE --policy POLICY"
         )
     }
 

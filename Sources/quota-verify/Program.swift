@@ -39,7 +39,9 @@ struct QuotaVerify: ParsableCommand {
         version: "1",
         subcommands: [
             ReceiptCommand.self, TotalCommand.self, AbsenceCommand.self, ConsistencyCommand.self,
-            AuditCommand.self, EvidenceCommand.self, ExplainCommand.self, WatchCommand.self,
+            DisclosureCommand.self, CertificateCommand.self, AuditCommand.self,
+            EvidenceCommand.self, ExplainCommand.self,
+            WatchCommand.self,
         ]
     )
 }

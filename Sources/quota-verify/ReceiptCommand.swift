@@ -33,7 +33,7 @@ struct ReceiptCommand: AsyncParsableCommand {
     func run() async throws {
         try await answer("that the statement is in the ledger", asJSON: options.json) {
             let policy = try options.trustPolicy()
-            let keys = try issuerKeys()
+            let keys = try Self.issuerKeys(genesis)
             let bytes = try InputFile.read(file, limit: 1 << 20)
             let verified = try UnverifiedTransparentStatement(bytes).verify(
                 policy,
@@ -46,7 +46,8 @@ struct ReceiptCommand: AsyncParsableCommand {
         }
     }
 
-    private func issuerKeys() throws -> [Ed25519.PublicKey] {
+    /// The statement keys of a ledger's founders, by its genesis statement; none without one.
+    static func issuerKeys(_ genesis: String?) throws -> [Ed25519.PublicKey] {
         guard let genesis else { return [] }
         let bytes = try InputFile.read(genesis, limit: Statement.maximumBytes)
         do throws(LedgerError) {

@@ -25,6 +25,8 @@ struct ClaimNewCommand: AsyncParsableCommand {
     @OptionGroup(title: "Common options") var common: CommonOptions
     @OptionGroup(title: "Signing") var signing: SigningOptions
     @OptionGroup(title: "The claim") var claim: ClaimOptions
+    @OptionGroup(title: "Confidential: only salted digests enter the ledger")
+    var confidential: ConfidentialOptions
 
     @Flag(help: "Only ask whether it would pass; sign and send nothing.")
     var dryRun = false
@@ -32,7 +34,9 @@ struct ClaimNewCommand: AsyncParsableCommand {
     func run() async throws {
         let signer = try signing.signer(common)
         let time = try signing.time()
-        let body = try claim.body(id: id, book: DisclosureBook(home: common.memberHome))
+        let book = DisclosureBook(home: common.memberHome)
+        let details = try confidential.details(id: id, book: book)
+        let body = try claim.body(id: id, book: book, confidential: details)
         let statement = try signer.sign(.claim(body), claimID: id, at: time)
         guard signing.out == nil || dryRun else {
             return try await Submission(common: common).handle(
@@ -116,7 +120,11 @@ struct ClaimOptions: ParsableArguments {
     }
 
     /// The claim, with private values as salted digests.
-    func body(id: String, book: DisclosureBook) throws -> ClaimBody {
+    func body(
+        id: String,
+        book: DisclosureBook,
+        confidential: [ClaimBody.Detail] = []
+    ) throws -> ClaimBody {
         let parties = try party.map { text in
             let (role, organisation) = try Self.pair(text, option: "--party")
             return ClaimBody.Party(role: role, organisation: organisation)
@@ -142,7 +150,7 @@ struct ClaimOptions: ParsableArguments {
             facility: facility,
             source: source?.claim,
             evidence: evidence.map { ClaimBody.Evidence(type: $0) },
-            details: details.map { [$0] } ?? []
+            details: confidential + (details.map { [$0] } ?? [])
         )
     }
 

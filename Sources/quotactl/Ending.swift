@@ -45,6 +45,8 @@ struct Ending {
             exit = isLate ? .unknown : .refused
             code = error.reasons.first?.code.rawValue ?? "not-proven"
             message = error.reasons.map(\.message).joined(separator: "; ")
+        case let error as SealedDisclosure.Failure:
+            (exit, code, message) = (.refused, "not-opened", error.description)
         case let error as CryptoError:
             (exit, code, message) = (.usage, "bad-key", error.description)
         default:

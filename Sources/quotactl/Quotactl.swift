@@ -27,6 +27,7 @@ struct Quotactl: ParsableCommand {
             ClaimCommand.self, TagCommand.self, ProposeCommand.self,
             VoteCommand.self, SuspendCommand.self, ApproveCommand.self, SignCommand.self,
             ReceiptCommand.self, ProofCommand.self, ReportCommand.self, SubmitCommand.self,
+            DiscloseCommand.self, OpenCommand.self, CertificateCommand.self,
         ]
     )
 

@@ -43,7 +43,7 @@ struct SmallLedger: Sendable {
         }
     }
 
-    private mutating func add(_ statements: [Statement]) throws {
+    mutating func add(_ statements: [Statement]) throws {
         let build = fixture.build(statements, on: last)
         if let refused = build.refused.first { throw refused.refusal }
         guard let result = build.result else { return }
