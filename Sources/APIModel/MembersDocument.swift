@@ -18,12 +18,22 @@ package struct MemberDocument: Codable, Hashable, Sendable {
     package var id: String
     /// The member's name.
     package var name: String
-    /// `government` or `exporter`.
+    /// `government`, `exporter`, `consignee` or `inspector`.
     package var role: String
     /// ISO 3166-1 alpha-2 code.
     package var country: String
     /// RFC 9679 thumbprint of the key that signs its statements, lower-case hex.
     package var statementKey: String
+    /// RFC 9679 thumbprint of its second key, if it has one, lower-case hex.
+    package var coKey: String?
+    /// The registered organisation that it signs for.
+    package var organisation: String?
+    /// When its present key comes out of the cooling-off, if that was not at once.
+    package var usableFrom: Timestamp?
+    /// When its membership ended.
+    package var ended: Timestamp?
+    /// The suspension that holds it.
+    package var suspension: SuspensionDocument?
     /// The node it runs, if it runs one.
     package var node: NodeDocument?
 
@@ -34,6 +44,11 @@ package struct MemberDocument: Codable, Hashable, Sendable {
         role: String,
         country: String,
         statementKey: String,
+        coKey: String? = nil,
+        organisation: String? = nil,
+        usableFrom: Timestamp? = nil,
+        ended: Timestamp? = nil,
+        suspension: SuspensionDocument? = nil,
         node: NodeDocument? = nil
     ) {
         self.id = id
@@ -41,6 +56,11 @@ package struct MemberDocument: Codable, Hashable, Sendable {
         self.role = role
         self.country = country
         self.statementKey = statementKey
+        self.coKey = coKey
+        self.organisation = organisation
+        self.usableFrom = usableFrom
+        self.ended = ended
+        self.suspension = suspension
         self.node = node
     }
 }

@@ -71,6 +71,7 @@ package struct APIServer: Sendable {
         ReceiptKeyRoutes(backend: backend).add(to: router)
         SubmitRoutes(backend: backend, bodies: bodies).add(to: router)
         StateRoutes(backend: backend).add(to: router)
+        GovernanceRoutes(backend: backend).add(to: router)
         StatementRoutes(backend: backend).add(to: router)
         ProofRoutes(backend: backend).add(to: router)
         ExplorerRoutes(backend: backend).add(to: router)

@@ -58,6 +58,15 @@ package protocol NodeBackend: Sendable {
     /// The organisations, by id, or the one asked for.
     func organisations(id: String?) async throws -> OrganisationsDocument
 
+    /// The proposals in the order of the log, or the one asked for.
+    func proposals(_ subject: (issuer: String, id: String)?) async throws -> ProposalsDocument
+
+    /// The policies that were ever adopted, in the order of the log.
+    func policies() async throws -> PoliciesDocument
+
+    /// The facilities, by id.
+    func facilities() async throws -> FacilitiesDocument
+
     /// The policy in force.
     func policy() async throws -> AdoptedRecord
 

@@ -172,7 +172,12 @@ extension Limit {
 }
 
 extension MemberDocument {
-    init(_ member: Member, origin: String, isValidator: Bool) {
+    init(
+        _ member: Member,
+        suspension: SuspensionRecord?,
+        origin: String,
+        isValidator: Bool
+    ) {
         let card = member.card
         self.init(
             id: card.id,
@@ -180,6 +185,11 @@ extension MemberDocument {
             role: card.role.rawValue,
             country: card.country,
             statementKey: COSEKey.thumbprint(card.statementKey).description,
+            coKey: card.coKey.map { COSEKey.thumbprint($0).description },
+            organisation: card.organisation,
+            usableFrom: member.usableFrom == 0 ? nil : Timestamp(seconds: member.usableFrom),
+            ended: member.ended.map { Timestamp(seconds: $0) },
+            suspension: suspension.map(SuspensionDocument.init),
             node: card.node.map {
                 NodeDocument($0, member: card.id, origin: origin, isValidator: isValidator)
             }

@@ -17,6 +17,7 @@ extension NodeFront {
             members: state.members.map {
                 MemberDocument(
                     $0,
+                    suspension: state.suspension(of: $0.card.id),
                     origin: state.origin,
                     isValidator: validators.contains($0.card.id)
                 )

@@ -80,6 +80,8 @@ public struct PolicyDocument: Hashable, Sendable {
     public let routes: [Route]
     /// How the members govern the ledger under this policy; nil for ``PolicyGovernance/standard``.
     public let governance: PolicyGovernance?
+    /// Where the weights of large models may be kept; nil if the policy says nothing about them.
+    public let weights: PolicyWeights?
 }
 
 extension PolicyDocument {
@@ -135,6 +137,9 @@ extension PolicyDocument {
         governance = try fields.ifPresent("governance") { item throws(CBORFieldError) in
             try PolicyGovernance(item)
         }
+        weights = try fields.ifPresent("weights") { item throws(CBORFieldError) in
+            try PolicyWeights(item)
+        }
         try fields.finish()
     }
 
@@ -151,7 +156,7 @@ extension PolicyDocument {
             ("parameters", .listIfAny(parameters.map(\.cbor))),
             ("lifecycle", lifecycle?.cbor), ("decisions", .listIfAny(decisions.map(\.cbor))),
             ("limits", .listIfAny(limits.map(\.cbor))), ("routes", .array(routes.map(\.cbor))),
-            ("governance", governance?.cbor),
+            ("governance", governance?.cbor), ("weights", weights?.cbor),
         ])
     }
 }

@@ -3,6 +3,7 @@ internal import CBOR
 extension PolicyNames {
     /// Refuses contradictions that are not about one name.
     func check(_ document: PolicyDocument) throws(CBORFieldError) {
+        try document.weights?.check(self, at: "$.weights")
         for (position, group) in document.groups.enumerated() {
             try check(group, path: "$.groups[\(position)]", document: document)
         }

@@ -103,6 +103,46 @@ struct StubBackend: NodeBackend {
         return OrganisationsDocument(checkpoint: Self.summary, organisations: organisations)
     }
 
+    func proposals(_ subject: (issuer: String, id: String)?) async throws -> ProposalsDocument {
+        let known = ProposalDocument(
+            issuer: "us-bis",
+            id: "p-1",
+            state: "open",
+            action: .object(["kind": .text("expel")]),
+            index: 7,
+            opened: Timestamp(seconds: 1_748_779_200),
+            ends: Timestamp(seconds: 1_751_371_200),
+            votes: [VoteDocument(member: "us-bis", choice: "approve", index: 7)]
+        )
+        let isKnown = subject.map { $0.issuer == known.issuer && $0.id == known.id } ?? true
+        return ProposalsDocument(checkpoint: Self.summary, proposals: isKnown ? [known] : [])
+    }
+
+    func policies() async throws -> PoliciesDocument {
+        PoliciesDocument(
+            checkpoint: Self.summary,
+            policyIndex: 0,
+            isWithdrawn: false,
+            policies: []
+        )
+    }
+
+    func facilities() async throws -> FacilitiesDocument {
+        FacilitiesDocument(
+            checkpoint: Self.summary,
+            facilities: [
+                FacilityDocument(
+                    id: "f-1",
+                    country: "NL",
+                    operatorID: "lab-nl",
+                    owner: "lab-nl",
+                    attested: ["14": "2026-01-01"],
+                    issuer: "nl-cdiu"
+                )
+            ]
+        )
+    }
+
     func policy() async throws -> AdoptedRecord {
         AdoptedRecord(
             id: "us-ai-diffusion-2025",

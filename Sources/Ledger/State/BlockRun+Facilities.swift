@@ -35,11 +35,71 @@ extension BlockRun {
     /// Registers where the weights of a model are kept, if the policy in force lets them be there.
     mutating func declare(_ body: StorageBody, _ statement: Statement) throws(Refusal) {
         try checkPolicyInForce()
-        throw Refusal(
-            .ruleRefused,
-            "The policy '\(policy.document.id)' has no section 'weights', so that nobody can judge "
-                + "the declaration.",
-            path: "$.payload"
+        guard let facility = governance.facilities[body.facility]?.body else {
+            throw Refusal(
+                .unknownFacility,
+                "'\(body.facility)' is not a registered facility. A government member registers it "
+                    + "first.",
+                path: "$.payload.facility"
+            )
+        }
+        let facts = StorageFacts(
+            operations: body.operations,
+            date: date,
+            location: facility.country,
+            facilityOwner: try seat(of: facility.owner),
+            facilityOperator: try seat(of: facility.operatorID),
+            owner: try seat(of: body.owner),
+            attested: Dictionary(
+                uniqueKeysWithValues: facility.security.map { ($0.paragraph, $0.attested) }
+            )
         )
+        if let refusal = refusal(of: policy.document.judge(facts)) { throw refusal }
+        register(statement, body: statement.bodyBytes)
+    }
+
+    private func seat(of organisation: String) throws(Refusal) -> StorageFacts.Seat {
+        guard let body = organisations[organisation]?.body else {
+            throw Refusal(
+                .unknownOrganisation,
+                "'\(organisation)' is not a registered organisation. A government member registers "
+                    + "it first.",
+                path: "$.payload.owner"
+            )
+        }
+        return StorageFacts.Seat(
+            headquarters: body.headquarters,
+            parentHeadquarters: body.parent?.headquarters ?? body.headquarters
+        )
+    }
+
+    /// The refusal of a declaration that the policy does not let pass.
+    private func refusal(of decision: StorageDecision) -> Refusal? {
+        switch decision {
+        case .admit, .belowFloor: nil
+        case .notCovered:
+            Refusal(
+                .ruleRefused,
+                "The policy '\(policy.document.id)' has no section 'weights', so that nobody can "
+                    + "judge the declaration. It passes under a policy that has one.",
+                path: "$.payload"
+            )
+        case .evidenceMissing(let place, let paragraphs):
+            Refusal(
+                .evidenceMissing,
+                "\(place.text) (\(place.citation)): the facility has not attested "
+                    + "\(paragraphs.joined(separator: ", "))"
+                    + (place.attestedWithinDays.map { " within \($0) days" } ?? "")
+                    + ". A proposal 'facility' with the attestation passes first.",
+                path: "$.payload.facility"
+            )
+        case .refuse(let citation):
+            Refusal(
+                .ruleRefused,
+                "Weights of a model of this size may not be kept there by this owner (\(citation)); "
+                    + "another facility may do.",
+                path: "$.payload.facility"
+            )
+        }
     }
 }

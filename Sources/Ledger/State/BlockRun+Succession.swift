@@ -32,12 +32,13 @@ extension BlockRun {
     func check(_ succession: PolicySuccession) throws(Refusal) {
         let path = Self.actionPath
         let policy = succession.policy
-        guard policy.status == .inForce else {
+        do throws(CBORFieldError) {
+            try policy.checkAdoption(with: catalogue.document)
+        } catch {
             throw Refusal(
-                .policyStatus,
-                "A policy with the status '\(policy.status.rawValue)' is for simulation; only one "
-                    + "with 'in_force' can be adopted.",
-                path: "\(path).document.status"
+                error.path == "$.status" ? .policyStatus : .unknownSKU,
+                error.problem,
+                path: "\(path).document\(error.path.dropFirst())"
             )
         }
         let versions = governance.policies.values.filter { $0.adopted.document.id == policy.id }
@@ -56,24 +57,19 @@ extension BlockRun {
                 existing: other.adopted.index
             )
         }
-        try checkItems(of: policy, in: catalogue.document, path: "\(path).document")
         try checkAccounts(succession)
     }
 
     /// Refuses a limit that measures in an item that the catalogue does not have.
-    private func checkItems(
-        of policy: Policy,
-        in catalogue: ChipCatalogue,
-        path: String
-    ) throws(Refusal) {
-        for (position, limit) in policy.limits.enumerated() {
+    private func checkItems(in catalogue: ChipCatalogue) throws(Refusal) {
+        for limit in policy.document.limits {
             guard case .equivalents(let sku) = limit.metric, catalogue.item(sku) == nil else {
                 continue
             }
             throw Refusal(
                 .unknownSKU,
                 "The limit '\(limit.id)' counts in '\(sku)', which the catalogue does not have.",
-                path: "\(path).limits[\(position)].metric.sku"
+                path: "\(Self.actionPath).document.items"
             )
         }
     }
@@ -208,7 +204,7 @@ extension BlockRun {
             of: catalogue.id,
             after: versions.map(\.adopted.document.version)
         )
-        try checkItems(of: policy.document, in: catalogue, path: "\(Self.actionPath).document")
+        try checkItems(in: catalogue)
     }
 
     mutating func adopt(

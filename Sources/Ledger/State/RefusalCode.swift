@@ -74,7 +74,7 @@ public enum RefusalCode: String, CaseIterable, Hashable, Sendable {
 
     /// The effective date leaves less notice than the policy in force asks for.
     case noticeTooShort = "notice-too-short"
-    /// The status of a policy is not `in_force`.
+    /// The text of a policy is not in force, and its document does not say that members adopt it.
     case policyStatus = "policy-status"
     /// A limit counts in another unit than its accounts.
     case unitChanged = "unit-changed"
