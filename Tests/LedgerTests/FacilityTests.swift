@@ -12,7 +12,8 @@ struct FacilityTests {
     static let floor = "1" + String(repeating: "0", count: 26)
 
     init() throws {
-        fixture = try LedgerFixture()
+        let fixture = try LedgerFixture()
+        self.fixture = fixture
         base = try fixture.state(
             deciding: "rules",
             .policy(

@@ -3,6 +3,7 @@ import Ledger
 import LedgerFixture
 import QuotaCrypto
 import QuotaRules
+import StateMap
 import TestSupport
 import Testing
 
