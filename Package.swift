@@ -68,7 +68,10 @@ let logic: [Target] = [
             collections,
         ]
     ),
-    library("Reporting", ["CBOR", "Ledger", "QuotaCrypto", "QuotaRules"]),
+    library(
+        "Reporting",
+        ["CBOR", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency"]
+    ),
     library("Consensus", ["CBOR", "QuotaCrypto"]),
     library(
         "Verifier",
@@ -174,16 +177,16 @@ let programs: [Target] = [
     executable(
         "quotactl",
         [
-            "APIModel", "CBOR", "COSE", "Client", "Ledger", "LogReader", "QuotaCrypto",
-            "QuotaFiles", "QuotaRules", "Reporting", "StateMap", "Transparency", "Verifier",
+            "APIModel", "CBOR", "COSE", "Client", "Ledger", "LogReader", "MerkleLog",
+            "QuotaCrypto", "QuotaFiles", "QuotaRules", "Reporting", "StateMap", "Transparency", "Verifier",
             arguments,
         ]
     ),
     executable(
         "quota-bench",
         [
-            "APIModel", "CBOR", "COSE", "Client", "Ledger", "QuotaCrypto", "QuotaFiles",
-            "QuotaRules", "StateMap", "Transparency", arguments,
+            "APIModel", "CBOR", "COSE", "Client", "Consensus", "Ledger", "MerkleLog",
+            "QuotaCrypto", "QuotaFiles", "QuotaRules", "StateMap", "Transparency", arguments,
         ]
     ),
 ]

@@ -1,6 +1,6 @@
 package import MerkleLog
 package import QuotaCrypto
-package import Verifier
+import Verifier
 
 /// Tiles that were fetched so far, for proofs that say which ones they need as they go.
 package struct FetchedTiles: TileSource {
@@ -59,7 +59,11 @@ package struct FetchedTiles: TileSource {
     }
 
     /// Computes something from a log's tiles, fetching each as it turns out to be needed.
-    private static func computed<Result>(
+    ///
+    /// Nothing of it is believed until it is checked against a root that somebody signed.
+    ///
+    /// - Throws: `Unreadable` if a tile cannot be had, `VerificationFailure` if one is malformed.
+    package static func computed<Result>(
         size: UInt64,
         of log: any LogSource,
         _ body: (TileSubtreeSource<FetchedTiles>) throws -> Result

@@ -15,9 +15,13 @@ struct BookedClaim: Sendable {
     }
 
     let index: UInt64
-    let issuer: String
-    let id: String
-    let body: ClaimBody
+    let reference: ClaimReference
+    /// Who ships.
+    let exporter: String
+    let authority: String
+    /// The public reference of the authorisation, if the claim names one.
+    let licence: String?
+    let destination: String
     let lines: [Line]
     /// The parties as they were registered when the claim was admitted: a later change of parent
     /// restates nothing.
@@ -25,25 +29,37 @@ struct BookedClaim: Sendable {
     /// The time of its block, POSIX seconds.
     let time: UInt64
 
+    /// A claim that a claim statement makes.
     init(_ body: ClaimBody, _ statement: Statement, index: UInt64, in state: LedgerState) {
         self.index = index
-        issuer = statement.identity.issuer
-        id = statement.identity.subject
-        self.body = body
+        exporter = statement.identity.issuer
+        reference = ClaimReference(issuer: exporter, id: statement.identity.subject)
+        authority = body.authority
+        licence = body.reference
+        destination = body.destination
         time = state.blockTime
-        let catalogue = state.catalogue.document
-        lines = body.lines.map { line in
-            let item = catalogue.item(line.sku)
-            return Line(
-                sku: line.sku,
-                quantity: line.quantity,
-                tpp: item?.tpp.tenths ?? 0,
-                circuits: item?.circuits ?? 1
-            )
-        }
-        parties = body.parties.compactMap { party in
-            state.organisation(party.organisation)?.facts(role: party.role)
-        }
+        lines = body.lines.map { Line($0.sku, $0.quantity, in: state) }
+        parties = Self.parties(body.parties, in: state)
+    }
+
+    /// A claim that a transfer makes of another one.
+    init(_ record: ClaimRecord, _ reference: ClaimReference, in state: LedgerState) {
+        index = record.index
+        self.reference = reference
+        exporter = record.exporter ?? reference.issuer
+        authority = record.facts.authority
+        licence = nil
+        destination = record.facts.destination
+        time = state.blockTime
+        lines = record.lines.map { Line($0.sku, $0.quantities.sum, in: state) }
+        parties = Self.parties(record.facts.parties, in: state)
+    }
+
+    private static func parties(
+        _ parties: [ClaimBody.Party],
+        in state: LedgerState
+    ) -> [PartyFacts] {
+        parties.compactMap { state.organisation($0.organisation)?.facts(role: $0.role) }
     }
 
     /// Who receives: the party in the earliest of the policy's roles.
@@ -55,46 +71,14 @@ struct BookedClaim: Sendable {
     }
 }
 
-/// Sums of what claims move, in the two measures that every report names.
-struct Volume: Hashable, Sendable {
-    /// Units of catalogue items.
-    var units: UInt64 = 0
-    /// Integrated circuits.
-    var circuits: UInt64 = 0
-    /// Tenths of a TPP.
-    var tpp: UInt64 = 0
-    /// Claims.
-    var claims: UInt64 = 0
-
-    /// Adds `quantity` units of a line; sums stop at the largest number there is.
-    mutating func add(_ line: BookedClaim.Line, quantity: UInt64) {
-        units = units.clamped(plus: quantity)
-        circuits = circuits.clamped(plus: quantity.clamped(times: line.circuits))
-        tpp = tpp.clamped(plus: quantity.clamped(times: line.tpp))
+extension BookedClaim.Line {
+    fileprivate init(_ sku: String, _ quantity: UInt64, in state: LedgerState) {
+        let item = state.catalogue.document.item(sku)
+        self.init(
+            sku: sku,
+            quantity: quantity,
+            tpp: item?.tpp.tenths ?? 0,
+            circuits: item?.circuits ?? 1
+        )
     }
-
-    /// Adds another volume.
-    mutating func add(_ other: Volume) {
-        units = units.clamped(plus: other.units)
-        circuits = circuits.clamped(plus: other.circuits)
-        tpp = tpp.clamped(plus: other.tpp)
-        claims = claims.clamped(plus: other.claims)
-    }
-}
-
-extension UInt64 {
-    /// The sum, or the largest number there is: a report never traps.
-    func clamped(plus other: UInt64) -> UInt64 {
-        let (sum, overflow) = addingReportingOverflow(other)
-        return overflow ? .max : sum
-    }
-
-    /// The product, or the largest number there is.
-    func clamped(times other: UInt64) -> UInt64 {
-        let (product, overflow) = multipliedReportingOverflow(by: other)
-        return overflow ? .max : product
-    }
-
-    /// The difference, or 0.
-    func clamped(minus other: UInt64) -> UInt64 { self > other ? self - other : 0 }
 }

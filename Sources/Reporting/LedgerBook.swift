@@ -17,6 +17,8 @@ public struct LedgerBook: Sendable {
     private(set) var acts: [GovernanceAct] = []
     /// The leaf hash of every header, by height.
     private(set) var headers: [Digest] = []
+    /// The leaf hash of every leaf.
+    private(set) var leaves: [Digest] = []
     /// The number of leaves up to and with each header, by height.
     private(set) var sizes: [UInt64] = []
     /// How many blocks each member proposed.
@@ -42,20 +44,36 @@ public struct LedgerBook: Sendable {
         for (position, statement) in block.statements.enumerated() {
             let index = block.header.first + UInt64(position)
             issued[statement.identity.issuer, default: 0] += 1
-            if case .claim(let body) = statement.body {
-                claims.append(BookedClaim(body, statement, index: index, in: after))
+            if let claim = Self.claim(statement, index: index, after: after) {
+                claims.append(claim)
             } else if let act = GovernanceAct(statement, index: index, time: block.header.time) {
                 acts.append(act)
             }
         }
         proposed[block.header.proposer, default: 0] += 1
         headers.append(block.headerHash)
+        leaves += block.leafHashes
         sizes.append(block.header.treeSize)
         state = after
     }
 
-    /// The accounts in order.
-    var sortedAccounts: [(key: AccountKey, history: AccountHistory)] {
-        accounts.map { ($0.key, $0.value) }.sorted { $0.key < $1.key }
+    /// The claim that a statement makes: a claim, or a transfer to another organisation.
+    private static func claim(
+        _ statement: Statement,
+        index: UInt64,
+        after: LedgerState
+    ) -> BookedClaim? {
+        switch statement.body {
+        case .claim(let body):
+            return BookedClaim(body, statement, index: index, in: after)
+        case .event(let body):
+            guard case .transfer = body.event else { return nil }
+            let identity = statement.identity
+            let reference = ClaimReference(issuer: identity.issuer, id: identity.subject)
+            return after.claim(issuer: reference.issuer, id: reference.id).map {
+                BookedClaim($0, reference, in: after)
+            }
+        default: return nil
+        }
     }
 }

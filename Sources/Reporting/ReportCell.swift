@@ -77,7 +77,7 @@ extension ReportCell {
     /// The unit in words, where the value has one of its own.
     var unit: String? {
         switch self {
-        case .amount(_, let unit), .difference(_, let unit): unit == .tpp ? "TPP" : "units"
+        case .amount(_, let unit), .difference(_, let unit): unit.word
         case .none, .text, .count, .share: nil
         }
     }

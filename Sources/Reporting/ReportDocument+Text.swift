@@ -18,7 +18,7 @@ extension ReportPlace {
 
 extension ReportSection {
     /// The section for people.
-    var text: String {
+    public var text: String {
         var text = "\(title)\n"
         if rows.isEmpty {
             text += "  \(empty)\n"
@@ -30,8 +30,11 @@ extension ReportSection {
                     return (columns[place].title, isNumber ? .right : .left)
                 }
             )
-            for row in rows { table.add(row.map(\.words)) }
+            for row in rows.prefix(textRowsMax) { table.add(row.map(\.words)) }
             text += table.text(indent: 2)
+            if rows.count > textRowsMax {
+                text += "  ... and \(rows.count - textRowsMax) more: JSON and CSV have them all\n"
+            }
         }
         for note in notes { text += "  \(note)\n" }
         return text

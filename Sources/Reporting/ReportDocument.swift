@@ -62,6 +62,8 @@ public struct ReportSection: Hashable, Sendable {
     public var notes: [String] = []
     /// What an empty table means.
     public let empty: String
+    /// The most rows that the text shows; JSON and CSV have all of them.
+    public var textRowsMax = Int.max
 
     /// A table without rows.
     init(_ id: String, _ title: String, columns: [Column], empty: String) {

@@ -40,8 +40,7 @@ struct QuotaVerify: ParsableCommand {
         subcommands: [
             ReceiptCommand.self, TotalCommand.self, AbsenceCommand.self, ConsistencyCommand.self,
             DisclosureCommand.self, CertificateCommand.self, AuditCommand.self,
-            EvidenceCommand.self, ExplainCommand.self,
-            WatchCommand.self,
+            EvidenceCommand.self, ExplainCommand.self, WatchCommand.self, PackCommand.self,
         ]
     )
 }

@@ -1,6 +1,7 @@
 public import ArgumentParser
 public import Ledger
 public import QuotaRules
+public import Reporting
 
 // Values of the ledger that stand on the command line as they stand in its formats.
 
@@ -13,3 +14,11 @@ extension Bucket: ExpressibleByArgument {}
 
 extension VoteBody.Choice: ExpressibleByArgument {}
 extension BallotSubject.Kind: ExpressibleByArgument {}
+
+extension ReportKind: ExpressibleByArgument {}
+extension ReportPeriod.Step: ExpressibleByArgument {}
+
+extension ReportPeriod: ExpressibleByArgument {
+    /// A period as 2026, 2026-Q1, 2026-03 or all.
+    public init?(argument: String) { self.init(argument) }
+}

@@ -2,6 +2,7 @@ import APIModel
 import ArgumentParser
 import Client
 import Ledger
+import LogReader
 import QuotaCrypto
 import Verifier
 
@@ -36,6 +37,8 @@ struct Ending {
             (exit, code, message) = (.refused, "bad-rows", error.description)
         case let error as HomeFile.Failure:
             (exit, code, message) = (.usage, "bad-file", error.description)
+        case let error as Unreadable:
+            (exit, code, message) = (.unknown, "unreachable", error.description)
         case let error as UsageError:
             (exit, code, message) = (.usage, "usage", error.description)
         case let error as StatementError:

@@ -26,8 +26,8 @@ struct Quotactl: ParsableCommand {
             FacilityCommand.self, StorageCommand.self, InventoryCommand.self, RoomCommand.self,
             ClaimCommand.self, TagCommand.self, ProposeCommand.self,
             VoteCommand.self, SuspendCommand.self, ApproveCommand.self, SignCommand.self,
-            ReceiptCommand.self, ProofCommand.self, ReportCommand.self, SubmitCommand.self,
-            DiscloseCommand.self, OpenCommand.self, CertificateCommand.self,
+            ReceiptCommand.self, ProofCommand.self, ReportCommand.self, PolicyCommand.self,
+            SubmitCommand.self, DiscloseCommand.self, OpenCommand.self, CertificateCommand.self,
         ]
     )
 

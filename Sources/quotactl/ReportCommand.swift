@@ -2,12 +2,16 @@ import APIModel
 import ArgumentParser
 import Client
 
-/// `quotactl report`: totals as tables.
+/// `quotactl report`: reports as tables.
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Prints totals as text, JSON or CSV.",
-        subcommands: [ReportCountryCommand.self]
+        abstract: "Prints reports on the ledger as text, JSON or CSV.",
+        subcommands: [
+            ReportLedgerCommand.self, ReportReconcileCommand.self, ReportPackCommand.self,
+            ReportCountryCommand.self,
+        ],
+        defaultSubcommand: ReportLedgerCommand.self
     )
 }
 
@@ -15,7 +19,7 @@ struct ReportCommand: ParsableCommand {
 struct ReportCountryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "country",
-        abstract: "Prints what countries consumed of their caps.",
+        abstract: "Prints what a node says that countries consumed, at once and unproven.",
         discussion: """
             Without a country: one row for each country that used its cap. With one: every account \
             that belongs to it. The figures are the node's; 'quotactl proof' gets the proof of one.

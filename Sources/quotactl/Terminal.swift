@@ -29,6 +29,7 @@ struct ProgressBar {
     private let width = 30
     private let label: String
     private var shownTenth = 0
+    private var shownPercent = -1
 
     init(_ label: String) {
         self.label = label
@@ -38,6 +39,8 @@ struct ProgressBar {
     mutating func show(_ done: Int, of total: Int) {
         guard total > 0 else { return }
         if Terminal.isInteractive {
+            guard 100 * done / total != shownPercent || done == total else { return }
+            shownPercent = 100 * done / total
             let filled = width * done / total
             let bar = String(repeating: "#", count: filled)
             let rest = String(repeating: ".", count: width - filled)

@@ -60,11 +60,11 @@ struct RenderingTests {
     @Test func `csv has plain decimals, the unit of the row and the checkpoint on every line`() {
         #expect(
             document.csv == #"""
-                report,section,checkpoint,policy,country,used,share,left,unit
-                sample,accounts,9,p version 1 (leaf 0),KE,123456.7,61.72,-1.5,TPP
-                sample,accounts,9,p version 1 (leaf 0),"a ""b""",5,,1000,units
+                report,checkpoint,policy,section,country,used,share,left,unit
+                sample,9,p version 1 (leaf 0),accounts,KE,123456.7,61.72,-1.5,TPP
+                sample,9,p version 1 (leaf 0),accounts,"a ""b""",5,,1000,units
 
-                report,section,checkpoint,policy,x,unit
+                report,checkpoint,policy,section,x,unit
 
                 """#
         )

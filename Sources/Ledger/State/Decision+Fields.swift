@@ -3,7 +3,7 @@ public import QuotaRules
 
 extension Decision {
     /// The reason that decides: the first that is not the name of the rule, else the first.
-    var decidingReason: Reason? {
+    public var decidingReason: Reason? {
         reasons.first { $0.code != .rule } ?? reasons.first
     }
 

@@ -6,7 +6,8 @@ extension LedgerState {
     /// This state with other documents in force, as if the last block had adopted them.
     ///
     /// Accounts of a limit with the same id and unit carry over; an account whose limit counts
-    /// something else now starts from nothing. Policies that are scheduled never begin. The state belongs to no ledger: it is for questions.
+    /// something else now starts from nothing. Policies that are scheduled never begin. The state
+    /// belongs to no ledger: it is for questions.
     ///
     /// - Parameters:
     ///   - policy: The policy to suppose; nil for the one in force.
@@ -32,6 +33,17 @@ extension LedgerState {
             state.accountTable[account.key] = nil
         }
         return state
+    }
+
+    /// How an account stands to the cap that the policy in force sets on a day, agreements and
+    /// allocations included; nil if the policy has no such limit.
+    public func use(of account: AccountKey, on day: CalendarDate) -> LimitUse? {
+        policy.document.use(
+            of: account,
+            on: day,
+            catalogue: catalogue.document,
+            standing: AccountStanding(accounts: accountTable, grants: governance.grants)
+        )
     }
 
     /// Applies statements of a block in the order given, and leaves out what this state refuses.

@@ -1,0 +1,69 @@
+import Ledger
+import QuotaRules
+
+extension ReportMaker {
+    /// Report 10: members, policy versions, decisions, and who took part.
+    func addGovernance(to document: inout ReportDocument) {
+        document.sections = [
+            members, versions, proposals, suspensions, grants, acts,
+        ]
+        document.notes.append(
+            "A block counts for the member that proposed it; missed turns are not on the ledger."
+        )
+    }
+
+    /// The policy in force, what is scheduled, and every version before.
+    func addPolicies(to document: inout ReportDocument) {
+        let summary = PolicySummary(state.policy.document, catalogue: state.catalogue.document)
+        document.notes = ["In force: \(summary.title)"]
+        document.notes += state.scheduledPolicies.map {
+            "Scheduled from \($0.effective?.description ?? "adoption"): "
+                + PolicySummary($0.adopted.document, catalogue: nil).title
+        }
+        document.sections = [versions] + summary.sections
+    }
+
+    private var members: ReportSection {
+        var section = ReportSection(
+            "members",
+            "Members",
+            columns: [
+                .init("member"), .init("role"), .init("country"), .init("since", "since leaf"),
+                .init("validator"), .init("blocks", "blocks proposed"),
+                .init("statements", "statements issued"),
+            ],
+            empty: "No member."
+        )
+        for member in state.members {
+            let card = member.card
+            let votes = state.validators.contains { $0.id == card.id }
+            section.add([
+                .text(card.id), .text(card.role.rawValue), .text(card.country),
+                .count(member.index), .text(votes ? "yes" : "no"),
+                .count(book.proposed[card.id] ?? 0), .count(book.issued[card.id] ?? 0),
+            ])
+        }
+        return section
+    }
+
+    private var acts: ReportSection {
+        var section = ReportSection(
+            "acts",
+            "Acts, in the order of the log",
+            columns: [
+                .init("leaf"), .init("time"), .init("kind"), .init("subject"), .init("by"),
+                .init("approvedBy", "approved by"), .init("what"),
+            ],
+            empty: "None."
+        )
+        for act in book.acts where query.period.contains(ReportPeriod.month(of: act.time)) {
+            section.add([
+                .count(act.index), .text(ReportTime.text(act.time)), .text(act.kind.rawValue),
+                .text(act.subject), .text(act.issuer),
+                act.approvers.isEmpty ? .none : .text(act.approvers.joined(separator: " ")),
+                .text(act.words),
+            ])
+        }
+        return section
+    }
+}
