@@ -72,6 +72,24 @@ extension LedgerClient {
         try await json("/v1/policy")
     }
 
+    /// Everything that was proposed.
+    package func proposals() async throws(ClientError) -> ProposalsDocument {
+        try await json("/v1/proposals")
+    }
+
+    /// One proposal with its votes.
+    package func proposal(
+        issuer: String,
+        id: String
+    ) async throws(ClientError) -> ProposalDocument {
+        try await json("/v1/proposals/\(Self.component(issuer))/\(Self.component(id))")
+    }
+
+    /// The registered facilities.
+    package func facilities() async throws(ClientError) -> FacilitiesDocument {
+        try await json("/v1/facilities")
+    }
+
     /// The country accounts, or every account that belongs to one country.
     package func accounts(country: String?) async throws(ClientError) -> AccountsDocument {
         try await json(country.map { "/v1/accounts/" + Self.component($0) } ?? "/v1/accounts")

@@ -61,3 +61,59 @@ struct ProposeOverrideCommand: AsyncParsableCommand {
         )
     }
 }
+
+/// `quotactl propose event`.
+struct ProposeEventCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "event",
+        abstract: "Proposes what became of goods, where nobody may say so alone.",
+        discussion: """
+            Examples:
+              quotactl propose event atlas/A-2026-004 --resolve --quantity 4 --from delivered --to lost
+              quotactl propose event atlas/A-2026-004 --write-off --quantity 4 --from lost
+            """
+    )
+
+    enum Kind: String, EnumerableFlag {
+        case resolve, writeOff, correct
+
+        static func help(for value: Kind) -> ArgumentHelp? {
+            switch value {
+            case .resolve: "A dispute about goods that stood in --from ends; they stand in --to."
+            case .writeOff: "Lost or missing goods will not turn up."
+            case .correct: "The books were wrong."
+            }
+        }
+    }
+
+    @Argument(help: ArgumentHelp("Whose claim, and which.", valueName: "issuer/claim"))
+    var claim: StatementName
+
+    @OptionGroup var proposal: ProposalOptions
+
+    @Flag var kind: Kind
+
+    @Option(help: Quantities.help)
+    var quantity: Quantities
+
+    @Option(help: "Where the goods stand, or stood before the dispute.")
+    var from: Bucket
+
+    @Option(help: "Where they will stand.")
+    var to: Bucket?
+
+    func run() async throws {
+        try await proposal.submit(
+            .event(EventBody(claim: claim.claim, event: try event())),
+            summary: "\(kind.rawValue) on claim \(claim.claim)"
+        )
+    }
+
+    private func event() throws -> ClaimEvent {
+        if kind == .writeOff { return .writeOff(quantities: quantity.values, from: from) }
+        guard let to else { throw UsageError("where will the goods stand? Give --to") }
+        return kind == .resolve
+            ? .resolve(quantities: quantity.values, from: from, to: to)
+            : .correct(quantities: quantity.values, from: from, to: to)
+    }
+}

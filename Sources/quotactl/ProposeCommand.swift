@@ -20,7 +20,7 @@ struct ProposeCommand: ParsableCommand {
             ProposeMemberCommand.self, ProposeKeyCommand.self, ProposeExpelCommand.self,
             ProposeReleaseCommand.self, ProposeOrganisationCommand.self,
             ProposeAllocationCommand.self, ProposeAgreementCommand.self,
-            ProposeOverrideCommand.self,
+            ProposeOverrideCommand.self, ProposeEventCommand.self,
         ]
     )
 }

@@ -24,7 +24,7 @@ struct Quotactl: ParsableCommand {
         subcommands: [
             KeyCommand.self, ProfileCommand.self, MemberCommand.self, OrganisationCommand.self,
             FacilityCommand.self, StorageCommand.self, InventoryCommand.self, RoomCommand.self,
-            ClaimCommand.self, TagCommand.self, ProposeCommand.self,
+            ClaimCommand.self, TagCommand.self, ProposeCommand.self, ProposalCommand.self,
             VoteCommand.self, SuspendCommand.self, ApproveCommand.self, SignCommand.self,
             ReceiptCommand.self, ProofCommand.self, ReportCommand.self, PolicyCommand.self,
             SubmitCommand.self, DiscloseCommand.self, OpenCommand.self, CertificateCommand.self,

@@ -1,3 +1,4 @@
+import APIModel
 import ArgumentParser
 import Client
 import Foundation
@@ -12,7 +13,7 @@ struct FacilityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "facility",
         abstract: "Registers places where chips stand or model weights are kept.",
-        subcommands: [FacilityNewCommand.self]
+        subcommands: [FacilityNewCommand.self, FacilityListCommand.self]
     )
 }
 
@@ -82,6 +83,28 @@ struct FacilityNewCommand: AsyncParsableCommand {
             out: signing.out,
             summary: "facility in \(country)"
         )
+    }
+}
+
+/// `quotactl facility list`.
+struct FacilityListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Lists the registered facilities."
+    )
+
+    @OptionGroup(title: "Common options") var common: CommonOptions
+
+    func run() async throws {
+        let document = try await common.withClient { try await $0.facilities() }
+        guard !common.json else { return Terminal.writeJSON(document) }
+        let rows = document.facilities.map { facility in
+            let attested = facility.attested.sorted { $0.key < $1.key }
+                .map { "\($0.key) on \($0.value)" }
+            return "\(facility.id)  \(facility.country), operated by \(facility.operatorID)"
+                + (attested.isEmpty ? "" : ", attested: \(attested.joined(separator: ", "))")
+        }
+        Terminal.write(rows.map { $0 + "\n" }.joined())
     }
 }
 

@@ -91,7 +91,8 @@ import Testing
         "claim found", "claim retire", "claim dispute", "tag", "facility new", "storage",
         "inventory", "propose policy", "propose withdraw", "propose catalogue", "propose member",
         "propose key", "propose expel", "propose release", "propose organisation",
-        "propose allocation", "propose agreement", "propose override", "vote", "suspend",
+        "propose allocation", "propose agreement", "propose override", "propose event",
+        "proposal list", "proposal show", "facility list", "vote", "suspend",
         "approve", "sign",
     ])
     func `every command has help`(line: String) {
