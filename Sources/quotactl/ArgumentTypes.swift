@@ -21,4 +21,6 @@ extension ReportPeriod.Step: ExpressibleByArgument {}
 extension ReportPeriod: ExpressibleByArgument {
     /// A period as 2026, 2026-Q1, 2026-03 or all.
     public init?(argument: String) { self.init(argument) }
+    /// How help names the default.
+    public var defaultValueDescription: String { name }
 }

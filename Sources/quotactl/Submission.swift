@@ -36,7 +36,7 @@ struct Submission {
         return try await common.withClient { client in
             switch try await client.submitOne(statement.bytes) {
             case .final(var entry):
-                if entry.decision == nil, !entry.isDuplicate, preview?.isAdmitted == true {
+                if entry.decision == nil, !entry.isDuplicate, preview?.outcome != .refuse {
                     entry.decision = preview
                 }
                 let proof = try await Self.proof(of: statement, check, client)
@@ -68,6 +68,7 @@ struct Submission {
 
 /// What became of one statement, as text or JSON.
 struct SubmissionReport: Encodable {
+    let issuer: String
     let subject: String
     let kind: String
     let summary: String
@@ -87,6 +88,7 @@ struct SubmissionReport: Encodable {
         entry: FinalEntry,
         proof: VerifiedTransparentStatement?
     ) {
+        issuer = statement.identity.issuer
         subject = statement.identity.subject
         kind = statement.identity.kind.rawValue
         self.summary = summary
@@ -100,6 +102,7 @@ struct SubmissionReport: Encodable {
     }
 
     init(_ statement: Statement, summary: String, refusal: RefusalDocument) {
+        issuer = statement.identity.issuer
         subject = statement.identity.subject
         kind = statement.identity.kind.rawValue
         self.summary = summary
@@ -134,6 +137,11 @@ struct SubmissionReport: Encodable {
             )
         }
         lines += decision.map(Wording.admission) ?? []
+        if decision?.outcome == .needsDecision {
+            lines.append(
+                "waits    for a decision: quotactl vote approve claim \(issuer)/\(subject)"
+            )
+        }
         lines += refusal.map { ["code     \($0.code)"] + Wording.refusal($0) } ?? []
         return ([head] + lines.map { "  " + $0 }).map { $0 + "\n" }.joined()
     }
