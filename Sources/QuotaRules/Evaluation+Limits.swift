@@ -149,12 +149,7 @@ extension Evaluation {
             case .unknown: return nil
             }
         }
-        switch limit.limit.metric {
-        case .tpp, .equivalents, .share(of: .tpp), .ratio(of: .tpp): return line.tpp
-        case .units, .share, .ratio: return line.circuits
-        // A rate below 2^32 and at most a million circuits cannot overflow.
-        case .dollars(let perCircuit): return line.circuits * perCircuit
-        }
+        return limit.limit.metric.amount(tpp: line.tpp, circuits: line.circuits)
     }
 
     /// The countries whose accounts the claim debits.

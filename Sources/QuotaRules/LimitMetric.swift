@@ -75,6 +75,16 @@ public enum LimitMetric: Hashable, Sendable {
         }
     }
 
+    /// What an item with these figures adds to an account.
+    func amount(tpp: UInt64, circuits: UInt64) -> UInt64 {
+        switch self {
+        case .tpp, .equivalents, .share(of: .tpp), .ratio(of: .tpp): tpp
+        case .units, .share, .ratio: circuits
+        // A rate below 2^32 and at most a million circuits cannot overflow.
+        case .dollars(let perCircuit): circuits * perCircuit
+        }
+    }
+
     /// Whether the cap is a part of another sum.
     public var isRelative: Bool {
         switch self {

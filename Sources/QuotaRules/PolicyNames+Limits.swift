@@ -14,6 +14,7 @@ extension PolicyNames {
         try checkUplift(limit, path: path)
         try checkWindow(limit, path: path, document: document)
         try checkTests(limit.tests, at: "\(path).when", in: document)
+        try checkOpening(limit, path: path)
         try checkDecision(limit.exceeded, at: "\(path).exceeded", in: document)
         for (position, tier) in limit.tiers.enumerated() {
             let place = "\(path).tiers[\(position)].exceeded"
@@ -88,6 +89,23 @@ extension PolicyNames {
             path: "\(path).outcome",
             problem: "a limit that admits what exceeds it is none; leave the cap out"
         )
+    }
+
+    /// Refuses to count opening inventories where their country and items do not say whose account
+    /// they belong to.
+    private func checkOpening(_ limit: Limit, path: String) throws(CBORFieldError) {
+        guard limit.countsOpening else { return }
+        let isByCountry =
+            limit.subject.contains(.destination)
+            && limit.subject.allSatisfy { $0 == .destination || $0 == .product }
+        let problem =
+            !isByCountry
+            ? "an inventory is of a country; the subject may be the destination, and the product"
+            : !limit.tests.isEmpty || !limit.subShares.isEmpty
+                ? "an inventory names no parties that could be tested"
+                : limit.window == .shipment ? "a limit by shipment keeps no sum" : nil
+        guard let problem else { return }
+        throw CBORFieldError(path: "\(path).countsOpening", problem: "not allowed: \(problem)")
     }
 
     private func checkTiers(_ limit: Limit, path: String) throws(CBORFieldError) {

@@ -66,7 +66,8 @@ extension BlockRun {
         switch statement.identity.kind {
         case .proposal: try checkSecondKey(of: statement, as: .proposal)
         case .vote: try checkSecondKey(of: statement, as: .vote)
-        case .inventory, .event: try checkApprovers(of: statement)
+        case .inventory: try checkApprovers(of: statement, as: .inventory)
+        case .event: try checkApprovers(of: statement, as: .event)
         case .genesis, .member, .suspension, .organisation, .facility, .storage, .claim, .cancel:
             return
         }

@@ -13,17 +13,20 @@ extension BlockRun {
         by statement: Statement
     ) throws(Refusal) {
         let exporter = record.exporter ?? claim.issuer
-        let signers = [statement.identity.issuer] + statement.approvals.map(\.approver)
+        let issuer = statement.identity.issuer
+        // The second key of the issuer is no other member.
+        let others = statement.approvals.map(\.approver).filter { $0 != issuer }
+        let signers = [issuer] + others
         let classes = Set(signers).sorted().map { id in self.classes(of: id, exporter, record) }
         let rules = policy.document.lifecycle.signatures(of: kind)
         guard !Self.canMatch(rules[...], classes) else { return }
         let wanted = rules.map { $0.map(\.words).joined(separator: " or ") }
-        let verb = statement.approvals.isEmpty && rules.count == 1
+        let isAlone = others.isEmpty && rules.count == 1
         throw Refusal(
-            verb ? .notAuthorised : .approvalsMissing,
+            isAlone ? .notAuthorised : .approvalsMissing,
             "'\(kind.rawValue)' needs the signature of \(wanted.joined(separator: ", and of ")), "
                 + "each by another member; '\(signers.joined(separator: "', '"))' signed.",
-            path: verb ? "$.protected.15.1" : "$.payload.approvals"
+            path: isAlone ? "$.protected.15.1" : "$.payload.approvals"
         )
     }
 
@@ -99,8 +102,13 @@ extension BlockRun {
         }
     }
 
-    /// Refuses approvals by others than members, with the wrong key, or in cooling-off.
-    func checkApprovers(of statement: Statement) throws(Refusal) {
+    /// Refuses approvals by others than members in good standing or with the wrong key, and the lack
+    /// of the issuer's second key where the policy asks for it.
+    func checkApprovers(
+        of statement: Statement,
+        as kind: PolicyGovernance.SignedKind
+    ) throws(Refusal) {
+        let issuer = statement.identity.issuer
         for (position, approval) in statement.approvals.enumerated() {
             let path = "$.payload.approvals[\(position)]"
             guard let member = members[approval.approver] else {
@@ -110,14 +118,19 @@ extension BlockRun {
                     path: path
                 )
             }
-            guard approval.kid == member.kid else {
+            let isSecond = approval.approver == issuer
+            guard approval.kid == (isSecond ? member.coKid : member.kid) else {
                 throw Refusal(
                     .wrongKey,
-                    "The kid is not the thumbprint of the statement key of '\(approval.approver)'.",
+                    "The kid is not the thumbprint of the \(isSecond ? "second" : "statement") key "
+                        + "of '\(approval.approver)'.",
                     path: "\(path).protected.4"
                 )
             }
+            try checkStanding(of: member, path: path)
         }
+        let hasSecond = statement.approvals.contains { $0.approver == issuer }
+        try checkSecondKey(of: issuer, kind, isGiven: hasSecond)
     }
 }
 

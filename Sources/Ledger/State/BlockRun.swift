@@ -123,8 +123,11 @@ struct BlockRun {
             return (try? SuspensionRecord.decode(value)).map {
                 .encoded(index: $0.index, leafHash: $0.leafHash, bytes: value)
             }
-        case .genesis, .member, .vote, .organisation, .facility, .storage, .inventory, .event,
-            .cancel:
+        case .inventory:
+            return (try? InventoryRecord.decode(value)).map {
+                .encoded(index: $0.index, leafHash: $0.leafHash, bytes: value)
+            }
+        case .genesis, .member, .vote, .organisation, .facility, .storage, .event, .cancel:
             return (try? Registration.decode(value)).map { .registration($0) }
         }
     }

@@ -83,7 +83,7 @@ extension ClaimRecord {
         return CBORValue.map(entries).encoded()
     }
 
-    private static func list<Value>(
+    static func list<Value>(
         _ item: CBORItem,
         _ read: (CBORItem) throws(CBORFieldError) -> Value
     ) throws(CBORFieldError) -> [Value] {
@@ -142,7 +142,7 @@ extension Deadlines {
 }
 
 extension ClaimRecord.Line {
-    fileprivate init(_ item: CBORItem) throws(CBORFieldError) {
+    init(_ item: CBORItem) throws(CBORFieldError) {
         let parts = try item.array(maxCount: 4)
         guard parts.count >= 3 else { throw item.error("expected 3 or 4 items") }
         self.init(
@@ -157,7 +157,7 @@ extension ClaimRecord.Line {
         guard let last = grades.last, last > 0 else { throw parts[3].error("ends in zeros") }
     }
 
-    fileprivate var cbor: CBORValue {
+    var cbor: CBORValue {
         var parts: [CBORValue] = [.text(sku), .unsigned(circuits), quantities.cbor]
         if !grades.isEmpty { parts.append(.array(grades.map { .unsigned($0) })) }
         return .array(parts)
@@ -165,7 +165,7 @@ extension ClaimRecord.Line {
 }
 
 extension ClaimRecord.Posting {
-    fileprivate init(_ item: CBORItem) throws(CBORFieldError) {
+    init(_ item: CBORItem) throws(CBORFieldError) {
         let parts = try item.array(maxCount: 6)
         guard parts.count == 4 || parts.count == 6 else {
             throw item.error("expected 4 or 6 items")
@@ -175,7 +175,7 @@ extension ClaimRecord.Posting {
             subject.append(try part.text(maxLength: 256))
         }
         var perUnit: [UInt64] = []
-        for part in try parts[3].array(maxCount: ClaimBody.maximumItems) {
+        for part in try parts[3].array(maxCount: InventoryBody.lineCountMax) {
             perUnit.append(try part.unsigned(max: Tpp.claimBound))
         }
         self.init(
@@ -192,7 +192,7 @@ extension ClaimRecord.Posting {
         guard released > 0 || releasedChips > 0 else { throw item.error("ends in zeros") }
     }
 
-    fileprivate var cbor: CBORValue {
+    var cbor: CBORValue {
         var parts: [CBORValue] = [
             .text(account.limit), .array(account.subject.map { .text($0) }),
             .text(account.period), .array(perUnit.map { .unsigned($0) }),

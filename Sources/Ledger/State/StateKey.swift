@@ -10,7 +10,8 @@ public import QuotaRules
 /// | `["event", issuer, id]` | `{index, leaf}` |
 /// | `["cancel", issuer, claim]` | `{index, leaf}` |
 /// | `["tag", bstr16]` | ``TagRecord`` |
-/// | `["member" or "organisation" or "facility" or "inventory", id]` | ``Registration`` |
+/// | `["member" or "organisation" or "facility", id]` | ``Registration`` |
+/// | `["inventory", country]` | ``InventoryRecord`` |
 /// | `["policy" or "catalogue", id, version]` | ``Adoption`` |
 /// | `["proposal", issuer, id]` | ``ProposalRecord`` |
 /// | `["suspension", issuer, id]` | ``SuspensionRecord`` |
