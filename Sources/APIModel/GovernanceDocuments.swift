@@ -117,6 +117,9 @@ package struct PolicySummary: Codable, Hashable, Sendable {
     package var title: String
     /// Where it is published.
     package var citation: String
+    /// Whether it is law, in the words in which it must always be shown: `in_force`, or
+    /// `not_enforced, adopted by the members' own act: …`.
+    package var status: String
     /// `scheduled`, `in_force`, `superseded` or `withdrawn`.
     package var state: String
     /// The index of the leaf that holds it.
@@ -138,6 +141,7 @@ package struct PolicySummary: Codable, Hashable, Sendable {
         version: UInt64,
         title: String,
         citation: String,
+        status: String,
         state: String,
         index: UInt64,
         issuer: String,
@@ -150,6 +154,7 @@ package struct PolicySummary: Codable, Hashable, Sendable {
         self.version = version
         self.title = title
         self.citation = citation
+        self.status = status
         self.state = state
         self.index = index
         self.issuer = issuer

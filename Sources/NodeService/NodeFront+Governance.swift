@@ -67,6 +67,7 @@ extension PolicySummary {
             version: document.version,
             title: document.title,
             citation: document.citation,
+            status: adoption.adopted.document.statusWords,
             state: adoption.state.rawValue,
             index: adoption.adopted.index,
             issuer: adoption.issuer,

@@ -35,11 +35,7 @@ extension BlockRun {
         do throws(CBORFieldError) {
             try policy.checkAdoption(with: catalogue.document)
         } catch {
-            throw Refusal(
-                error.path == "$.status" ? .policyStatus : .unknownSKU,
-                error.problem,
-                path: "\(path).document\(error.path.dropFirst())"
-            )
+            throw Refusal(adoption: error, path: "\(path).document")
         }
         let versions = governance.policies.values.filter { $0.adopted.document.id == policy.id }
         try checkVersion(

@@ -71,6 +71,11 @@ struct GenesisReading {
             value throws(CBORFieldError) in try ChipCatalogue.decode(value)
         }
         self.registrations = registrations
+        do throws(CBORFieldError) {
+            try policy.document.checkAdoption(with: catalogue.document)
+        } catch {
+            throw Refusal(adoption: error, path: "\(path).policy")
+        }
     }
 
     /// The record of a founding document.

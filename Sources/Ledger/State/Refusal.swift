@@ -51,6 +51,15 @@ public struct Refusal: Error, Hashable, Sendable {
         )
     }
 
+    /// The refusal of a policy that may not be adopted as it stands; `path` is the document's.
+    init(adoption error: CBORFieldError, path: String) {
+        self.init(
+            error.path == "$.status" ? .policyStatus : .unknownSKU,
+            error.problem,
+            path: "\(path)\(error.path.dropFirst())"
+        )
+    }
+
     /// The largest quantity of the claim's last line that would pass.
     public var largestQuantity: UInt64? { decision?.largestQuantity }
 
