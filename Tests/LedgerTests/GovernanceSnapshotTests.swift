@@ -163,7 +163,7 @@ struct GovernanceSnapshotTests {
     }
 
     @Test(arguments: [
-        ("kind", CBORValue.text("event"), "$.action.kind"),
+        ("kind", CBORValue.text("event"), "$.action.body"),
         ("kind", .text("claim"), "$.action.kind"), ("kind", .text("nonsense"), "$.action.kind"),
         ("kind", .unsigned(1), "$.action.kind"), ("member", .text("No Member"), "$.action.member"),
         ("member", .null, "$.action.member"), ("more", .boolean(true), "$.action.more"),
