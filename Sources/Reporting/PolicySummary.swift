@@ -19,7 +19,7 @@ public struct PolicySummary: Sendable {
     public var title: String {
         let document = policy.document
         return "\(policy.id) version \(policy.version): \(document.title), "
-            + "\(policy.status.rawValue.replacing("_", with: " ")), "
+            + "\(policy.statusWords.replacing("_", with: " ")), "
             + "exports \(Self.dates(document.validity)) [\(document.citation)]"
     }
 
@@ -30,9 +30,10 @@ public struct PolicySummary: Sendable {
     public var warnings: [String] {
         let document = policy.document
         var warnings: [String] = []
-        if policy.status != .inForce {
+        if policy.status != .inForce, document.adoption == nil {
             warnings.append(
-                "$.status: '\(policy.status.rawValue)' can be simulated and not be adopted"
+                "$.status: '\(policy.status.rawValue)' can be simulated, and not be adopted without "
+                    + "'adoption'"
             )
         }
         for (place, limit) in policy.limits.enumerated() {

@@ -84,3 +84,9 @@ export function country(code) {
         return code;
     }
 }
+
+/** Whether a policy is law, in the words in which it must always be shown. */
+export function policyStatus(policy) {
+    const adoption = policy.get("adoption");
+    return adoption ? `${policy.get("status")}, adopted by the members' own act: ${adoption.get("reason")}` : policy.get("status");
+}

@@ -3,7 +3,7 @@
 import { hex } from "./bytes.js";
 import { capBar, legend } from "./chart.js";
 import { facts, h, link, table } from "./dom.js";
-import { amount, count, country, percent, short, unitName } from "./format.js";
+import { amount, count, country, percent, policyStatus, short, unitName } from "./format.js";
 import { room, status } from "./state.js";
 
 /** A number that leads to its proof. */
@@ -94,7 +94,7 @@ export function checkpointFacts(report) {
         ["Root", h("code", {}, hex(head.checkpoint.root))],
         ["Signed by", head.signers.map(({ name }) => name).sort().join(", ")],
         ["Block", header ? count(header.height) : null],
-        ["Policy in force", link("policy", report.policy ? `${report.policy.get("id")} (${report.policy.get("status")})` : "none")],
+        ["Policy in force", link("policy", report.policy ? `${report.policy.get("id")} (${policyStatus(report.policy)})` : "none")],
         ["Root of the state map", header ? h("code", {}, hex(header.mapRoot)) : null],
     );
 }

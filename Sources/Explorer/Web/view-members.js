@@ -3,7 +3,7 @@
 import { hex } from "./bytes.js";
 import { thumbprint } from "./cose.js";
 import { code, facts, h, link, table } from "./dom.js";
-import { count, country, moment } from "./format.js";
+import { count, country, moment, policyStatus } from "./format.js";
 import { differences, knownMembers, readGovernance } from "./governance.js";
 import { readable } from "./view-claims.js";
 
@@ -52,7 +52,7 @@ function inForce(policy, header) {
     const get = (name) => policy.get(name);
     return [
         h("h1", {}, `Policy in force: ${get("title") ?? get("id")}`),
-        facts(["Id", get("id")], ["Version", get("version")], ["Status", get("status")], ["Citation", get("citation")],
+        facts(["Id", get("id")], ["Version", get("version")], ["Status", policyStatus(policy)], ["Citation", get("citation")],
             ["Valid", period(get("validity"))], ["Leaf", link(`leaf/${header.policyIndex}`, count(header.policyIndex))]),
         get("statusNote") ? h("p", {}, get("statusNote")) : null,
         h("h2", {}, "Limits"),
