@@ -3,7 +3,6 @@ import Ledger
 import LedgerFixture
 import QuotaCrypto
 import QuotaRules
-import StateMap
 import Testing
 
 /// What runs out by block time.
@@ -118,14 +117,7 @@ struct DeadlineTests {
 
     @Test func `a restored state lets the same things run out`() throws {
         let state = try fixture.state(.reserved)
-        var entries: [(key: [UInt8], value: [UInt8])] = []
-        state.map.forEach { entries.append(($0, $1)) }
-        let restored = try LedgerState(
-            restoring: state.genesis,
-            entries: entries.reversed(),
-            tree: state.tree,
-            header: state.lastHeader.encoded()
-        )
+        let restored = try state.restored()
         let time = Self.start + 31 * Self.day
         let left = try tick(state, at: time)
         let right = try tick(restored, at: time)

@@ -65,20 +65,9 @@ struct GovernanceSnapshotTests {
         return state
     }
 
-    private func restore(_ state: LedgerState) throws -> LedgerState {
-        var entries: [(key: [UInt8], value: [UInt8])] = []
-        state.map.forEach { entries.append(($0, $1)) }
-        return try LedgerState(
-            restoring: fixture.genesis.bytes,
-            entries: entries.reversed(),
-            tree: state.tree,
-            header: state.lastHeader.encoded()
-        )
-    }
-
     @Test func `every table comes back from the state map`() throws {
         let state = try full()
-        let restored = try restore(state)
+        let restored = try state.restored()
         #expect(restored.members == state.members)
         #expect(restored.proposals.map(\.record) == state.proposals.map(\.record))
         #expect(restored.proposals.map(\.subject) == state.proposals.map(\.subject))
@@ -113,7 +102,7 @@ struct GovernanceSnapshotTests {
         let build = fixture.build([statement], on: state, time: time)
         let result = try #require(build.result)
         #expect(result.state.policy.document.id == "p-3")
-        #expect(try restore(state).verify(result.block).map.root == result.state.map.root)
+        #expect(try state.restored().verify(result.block).map.root == result.state.map.root)
     }
 
     @Test func `a withdrawn policy is still withdrawn after a restart`() throws {
@@ -128,7 +117,7 @@ struct GovernanceSnapshotTests {
             ),
             on: base
         )
-        let restored = try restore(withdrawn)
+        let restored = try withdrawn.restored()
         #expect(withdrawn.withdrawnBy != nil)
         #expect(restored.withdrawnBy == withdrawn.withdrawnBy)
         #expect(restored.policyIndex == withdrawn.lastHeader.policyIndex)

@@ -117,18 +117,11 @@ struct HistoryTests {
         var tree = before
         for leaf in leaves { tree.append(leaf) }
         #expect(tree == replicas[0].tree)
-        try checkRestored(replicas[0], genesis: fixture.genesis.bytes)
+        try checkRestored(replicas[0])
     }
 
-    private func checkRestored(_ state: LedgerState, genesis: [UInt8]) throws {
-        var entries: [(key: [UInt8], value: [UInt8])] = []
-        state.map.forEach { entries.append(($0, $1)) }
-        let restored = try LedgerState(
-            restoring: genesis,
-            entries: entries,
-            tree: state.tree,
-            header: state.lastHeader.encoded()
-        )
+    private func checkRestored(_ state: LedgerState) throws {
+        let restored = try state.restored()
         #expect(restored.accounts == state.accounts)
         #expect(restored.organisations == state.organisations)
     }

@@ -171,14 +171,7 @@ struct InventoryTests {
             [try declared(try Self.inventory())],
             to: try fixture.start()
         )
-        var entries: [(key: [UInt8], value: [UInt8])] = []
-        state.map.forEach { entries.append(($0, $1)) }
-        let restored = try LedgerState(
-            restoring: state.genesis,
-            entries: entries.reversed(),
-            tree: state.tree,
-            header: state.lastHeader.encoded()
-        )
+        let restored = try state.restored()
         #expect(restored.accounts == state.accounts)
         #expect(restored.inventory(of: "KE") == state.inventory(of: "KE"))
         #expect(
