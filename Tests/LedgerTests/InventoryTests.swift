@@ -61,6 +61,8 @@ struct InventoryTests {
         let record = try #require(state.inventory(of: "KE"))
         #expect(record.lines.map(\.quantities) == [BucketValues(600, in: .delivered)])
         #expect(record.postings.map(\.perUnit) == [[10_000]])
+        #expect(record.postings.map(record.amounts) == [total.amounts])
+        #expect(record.postings.map(record.chips) == [total.chips])
         #expect(record.postings.map(\.account) == state.accounts.map(\.key))
         #expect(try InventoryRecord.decode(record.encoded()) == record)
         let second = try declared(try Self.inventory(1))

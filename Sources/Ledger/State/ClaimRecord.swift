@@ -218,34 +218,6 @@ extension ClaimRecord {
     public var claimed: [UInt64] {
         lines.map { $0.quantities.sum - $0.quantities[.expired] }
     }
-
-    /// What the record holds in the account of a posting, given back or not.
-    public func amounts(_ posting: Posting) -> BucketValues {
-        values(posting) { posting.perUnit[$0] }
-    }
-
-    /// The integrated circuits that the record holds in the account of a posting.
-    public func chips(_ posting: Posting) -> BucketValues {
-        values(posting) { posting.perUnit[$0] > 0 ? lines[$0].circuits : 0 }
-    }
-
-    private func values(_ posting: Posting, of one: (Int) -> UInt64) -> BucketValues {
-        var values = BucketValues()
-        for place in lines.indices where place < posting.perUnit.count {
-            let factor = one(place)
-            for bucket in Bucket.allCases {
-                // The claim was found below 2^40 when it was judged, so nothing overflows.
-                values[bucket] &+= factor &* lines[place].quantities[bucket]
-            }
-        }
-        return values
-    }
-
-    /// What the claim uses of an account that it holds something in.
-    public func consumed(_ posting: Posting) -> UInt64 {
-        let sum = amounts(posting).sum
-        return sum > posting.released ? sum - posting.released : 0
-    }
 }
 
 extension ClaimRecord {
