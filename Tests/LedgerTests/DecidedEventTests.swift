@@ -1,3 +1,4 @@
+import CBOR
 import Ledger
 import LedgerFixture
 import QuotaRules
@@ -60,6 +61,22 @@ struct DecidedEventTests {
         #expect(total.amounts == BucketValues(100_000, in: .retired))
         #expect(total.consumed == 100_000)
         #expect(try fixture.record(state).state == .retired)
+        let giving = try ConsignmentFixture { policy in
+            var limits = policy["limits"]?.arrayValue ?? []
+            limits[0] = limits[0].setting(
+                "release",
+                to: ["on": ["attrition"], "citation": "Test 5"]
+            )
+            return policy.setting("limits", to: .array(limits))
+        }
+        let given = try giving.state(
+            deciding: action(.writeOff(quantities: [4], from: .lost)),
+            on: try giving.state(.lost)
+        )
+        let rest = try giving.total(given, "country", "KE")
+        #expect(rest.consumed == 60_000)
+        #expect(rest.released == 40_000)
+        #expect(rest.releasedChips == 4)
         let more = ClaimEvent.writeOff(quantities: [1], from: .lost)
         #expect(try refusal(of: more, on: state)?.code == .wrongState)
     }
