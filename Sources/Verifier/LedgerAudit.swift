@@ -7,7 +7,7 @@ import Transparency
 /// Replays a whole ledger from its leaves, one after the other.
 ///
 /// Every signature, every rule and every root is computed again, by the state machine that the
-/// validators run. Feed all leaves with `append`, then compare with a signed checkpoint by `finish`.
+/// validators run, and after each block the ledger's invariants are checked. Feed all leaves with `append`, then compare with a signed checkpoint by `finish`.
 public struct LedgerAudit: Sendable {
     /// Checks signatures ahead, for shells that use several cores: gives the leaf hashes of the
     /// statements whose signatures hold at a state.
@@ -112,6 +112,9 @@ public struct LedgerAudit: Sendable {
             guard pending.count == 1 else { throw AuditProblem.genesisAlone }
             let (state, block) = try LedgerState.genesis(pending[0])
             guard block.headerBytes == header else { throw AuditProblem.genesisHeader }
+            if let violation = LedgerInvariants.checkWhole(state).first {
+                throw AuditProblem.invariant(violation)
+            }
             self.state = state
             return block
         }
@@ -125,11 +128,15 @@ public struct LedgerAudit: Sendable {
         ]).encoded()
         let block = try Block.decode(encoded)
         let checked = signatureCheck(state, block.statements)
-        self.state = try state.verify(
+        let after = try state.verify(
             block,
             keepsJournal: keepsJournal,
             isVerified: checked.contains
         )
+        if let violation = LedgerInvariants.check(before: state, block: block, after: after).first {
+            throw AuditProblem.invariant(violation)
+        }
+        self.state = after
         return block
     }
 
@@ -154,11 +161,14 @@ public struct LedgerAudit: Sendable {
 private enum AuditProblem: Error, CustomStringConvertible {
     case genesisAlone
     case genesisHeader
+    case invariant(InvariantViolation)
 
     var description: String {
         switch self {
         case .genesisAlone: "the first block must hold the genesis statement and nothing else"
         case .genesisHeader: "the header is not the one that follows from the genesis statement"
+        case .invariant(let violation):
+            "the invariant \(violation.invariant.rawValue) does not hold: \(violation)"
         }
     }
 }

@@ -94,6 +94,7 @@ struct AuditCommand: AsyncParsableCommand {
             "Replayed \(Words.count(progress.leaves, "leaf").replacing("leafs", with: "leaves")) in "
                 + "\(Words.count(progress.blocks, "block")): \(kinds).",
             "Every signature, rule, block header, map root and tile was computed again.",
+            "Invariants I1 to I15 held after each of \(Words.count(progress.blocks, "block")).",
             "Root \(checkpoint.root), last block of \(Words.time(verified.state.blockTime)), genesis "
                 + "\(verified.state.chainID).",
         ]

@@ -98,6 +98,10 @@ struct TagTests {
         let returned = try fixture.apply([try back([try tag(2)], id: "b")], to: shipped)
         #expect(try fixture.record(returned).tagCount == 1)
         #expect(returned.refusal(of: try back([try tag(2)], id: "b-2"))?.code == .unknownTag)
+        #expect(
+            returned.refusal(of: try ship(1, [try tag(2)], of: "c-1", id: "s-1"))?.code
+                == .unknownTag
+        )
         let again = try fixture.apply(
             [try ship(1, [try tag(2)], of: "c-2", id: "s-2")],
             to: returned

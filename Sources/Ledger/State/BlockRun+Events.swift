@@ -106,7 +106,7 @@ extension BlockRun {
             try ship(quantities, on: date, tags, of: &record, body.claim)
         case .tags(let tags):
             var source = record.facts.source.flatMap(claim)
-            try attach(tags, to: &record, from: &source)
+            try attach(tags, to: &record, body.claim, from: &source)
             begin(tags, of: body.claim)
             if let source, let reference = record.facts.source { update(source, reference) }
         case .accept(let quantities, let date, let isFinal):

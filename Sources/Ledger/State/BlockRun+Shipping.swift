@@ -104,7 +104,7 @@ extension BlockRun {
         try shift(rest, of: &record, from: .reserved, to: .inTransit)
         record.shipped = max(record.shipped, day)
         var source = try passOn(quantities, into: record)
-        try attach(tags, to: &record, from: &source)
+        try attach(tags, to: &record, claim, from: &source)
         if let source, let reference = record.facts.source {
             try checkTags(of: source)
             update(source, reference)

@@ -5,22 +5,36 @@ extension BlockRun {
     /// Counts tags as live in a record, or refuses them; ``begin(_:of:)`` then sets them.
     ///
     /// A tag that is live in the claim whose goods these were moves over; one that is live anywhere
-    /// else is refused with the claim that has it.
+    /// else is refused with the claim that has it, and one that ended in the same claim too: a chip
+    /// that came back leaves the country again under a new claim.
     ///
     /// - Parameters:
     ///   - tags: The tags.
     ///   - record: The record of the claim that they come into.
+    ///   - claim: That claim.
     ///   - source: The record of the claim that its goods come from, if there is one.
-    /// - Throws: ``Refusal`` with `tag-in-use`, or `quantity-exceeds` for more tags than chips.
+    /// - Throws: ``Refusal`` with `tag-in-use`, `unknown-tag`, or `quantity-exceeds` for more tags than chips.
     func attach(
         _ tags: [ChipTag],
         to record: inout ClaimRecord,
+        _ claim: ClaimReference,
         from source: inout ClaimRecord?
     ) throws(Refusal) {
         guard !tags.isEmpty else { return }
         guard record.physicalCount > 0 else { throw nothing(.inTransit, of: record) }
         for tag in tags {
-            guard let holder = self.tag(tag), holder.isLive else { continue }
+            guard let holder = self.tag(tag) else { continue }
+            guard holder.isLive else {
+                guard holder.claim != claim else {
+                    throw Refusal(
+                        .unknownTag,
+                        "The chip of this tag came back or was destroyed under this claim; it may "
+                            + "enter a new one: tag \(tag).",
+                        path: "$.payload.body.tags"
+                    )
+                }
+                continue
+            }
             guard holder.claim == record.facts.source, let count = source?.tagCount, count > 0
             else {
                 throw Refusal(

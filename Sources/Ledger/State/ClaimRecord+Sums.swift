@@ -23,11 +23,11 @@ extension InventoryRecord {
 }
 
 extension ClaimRecord.Posting {
-    fileprivate func amounts(of lines: [ClaimRecord.Line]) -> BucketValues {
+    func amounts(of lines: [ClaimRecord.Line]) -> BucketValues {
         values(lines) { perUnit[$0] }
     }
 
-    fileprivate func chips(of lines: [ClaimRecord.Line]) -> BucketValues {
+    func chips(of lines: [ClaimRecord.Line]) -> BucketValues {
         values(lines) { perUnit[$0] > 0 ? lines[$0].circuits : 0 }
     }
 

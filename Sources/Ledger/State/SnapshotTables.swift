@@ -115,11 +115,13 @@ struct SnapshotTables {
         passedOver.contains { key.starts(with: $0) }
     }
 
-    private static func ballot(_ items: [CBORItem]) throws(CBORFieldError) -> BallotSubject {
+    /// The proposal or suspension that a key of the state map names.
+    static func ballot(_ items: [CBORItem]) throws(CBORFieldError) -> BallotSubject {
         try BallotSubject(CBORItem(.array(items.map(\.value))))
     }
 
-    private static func account(_ items: [CBORItem]) throws(CBORFieldError) -> AccountKey {
+    /// The account that a key of the state map names.
+    static func account(_ items: [CBORItem]) throws(CBORFieldError) -> AccountKey {
         guard items.count >= 3 else {
             throw CBORFieldError(path: "$", problem: "expected limit, subject and period")
         }
