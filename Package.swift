@@ -178,7 +178,8 @@ let programs: [Target] = [
         "quotactl",
         [
             "APIModel", "CBOR", "COSE", "Client", "Ledger", "LogReader", "MerkleLog",
-            "QuotaCrypto", "QuotaFiles", "QuotaRules", "Reporting", "StateMap", "Transparency", "Verifier",
+            "QuotaCrypto", "QuotaFiles", "QuotaRules", "Reporting", "StateMap", "Transparency",
+            "Verifier",
             arguments,
         ]
     ),
@@ -235,7 +236,7 @@ let coreTests: [Target] = [
         "LedgerTests",
         [
             "Ledger", "CBOR", "COSE", "MerkleLog", "QuotaCrypto", "QuotaRules", "StateMap",
-            "Transparency", "LedgerFixture", "TestSupport",
+            "Transparency", "LedgerFixture", "TestSupport", collections,
         ]
     ),
     tests(

@@ -2,7 +2,7 @@ import CBOR
 package import Ledger
 package import QuotaCrypto
 package import Transparency
-package import Verifier
+import Verifier
 
 /// A disclosure that only one member can open.
 ///

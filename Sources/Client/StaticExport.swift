@@ -1,4 +1,4 @@
-package import APIModel
+import APIModel
 import Explorer
 import Foundation
 import MerkleLog

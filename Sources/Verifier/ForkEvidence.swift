@@ -1,4 +1,4 @@
-public import MerkleLog
+import MerkleLog
 public import QuotaCrypto
 public import Transparency
 

@@ -232,7 +232,8 @@ import Testing
             let name = entry.key.textValue ?? ""
             let rest = CBORValue.map(entries.filter { $0.key != entry.key })
             let isOptional = [
-                "statusNote", "countries", "aliases", "groups", "limits", "parameters",
+                "statusNote", "adoption", "countries", "aliases", "groups", "limits", "parameters",
+                "decisions", "governance", "lifecycle", "weights",
             ].contains(name)
             do throws(CBORFieldError) {
                 _ = try Policy.decode(rest)

@@ -47,7 +47,7 @@ public enum LedgerInvariants {
     /// - Returns: What does not hold; empty if everything does.
     public static func checkWhole(_ state: LedgerState) -> [InvariantViolation] {
         var findings = InvariantFindings()
-        var whole = WholeState(state, &findings)
+        let whole = WholeState(state, &findings)
         whole.checkAccounts(&findings)
         whole.checkTables(&findings)
         whole.checkTags(&findings)

@@ -1,4 +1,4 @@
-public import CBOR
+import CBOR
 public import QuotaCrypto
 public import QuotaRules
 

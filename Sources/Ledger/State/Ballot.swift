@@ -1,4 +1,4 @@
-public import CBOR
+import CBOR
 
 /// The votes on one matter, in the order in which they came.
 ///

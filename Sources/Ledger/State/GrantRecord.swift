@@ -1,6 +1,6 @@
 public import CBOR
 public import QuotaCrypto
-public import QuotaRules
+import QuotaRules
 
 /// An agreement or allocation that passed: the value under `["agreement" or "allocation", issuer,
 /// id]` in the state map, with issuer and id of its proposal.

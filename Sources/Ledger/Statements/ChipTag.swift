@@ -1,4 +1,4 @@
-public import CBOR
+import CBOR
 
 /// A keyed tag of one chip: 16 bytes that say nothing about it to whoever lacks the key.
 ///
