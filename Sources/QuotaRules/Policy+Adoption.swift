@@ -8,6 +8,22 @@ extension Policy {
         return "\(status.rawValue), adopted by the members' own act: \(adoption.reason)"
     }
 
+    /// A policy document with the members' own act of adopting it, if it is not in force.
+    ///
+    /// Anything else comes back as it is.
+    public static func document(
+        _ document: CBORValue,
+        adoptedBecause reason: String
+    ) -> CBORValue {
+        guard let entries = document.mapValue, let status = document["status"],
+            status.textValue != PolicyStatus.inForce.rawValue
+        else { return document }
+        return .object(
+            entries.map { ($0.key.textValue ?? "", $0.value) }
+                + [("adoption", ["status": status, "reason": .text(reason)])]
+        )
+    }
+
     /// Refuses a policy that members may not adopt as it stands.
     ///
     /// A text that is not in force decides simulations only, unless its document records the members'

@@ -38,7 +38,12 @@ struct HistoryCommand: ParsableCommand {
 
     func run() throws {
         var history = try BenchHistory(
-            policy: try Policy.decode(try JSONDocument.read(policy)),
+            policy: try Policy.decode(
+                Policy.document(
+                    try JSONDocument.read(policy),
+                    adoptedBecause: "A measurement with the policy as it is written."
+                )
+            ),
             catalogue: try ChipCatalogue.decode(try JSONDocument.read(catalogue)),
             seed: seed
         )

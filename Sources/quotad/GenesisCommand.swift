@@ -124,7 +124,10 @@ extension GenesisCommand {
                     try ChipCatalogue.decode($0)
                 }
                 let policy = try GenesisCommand.document(policy) { document in
-                    let policy = try Policy.decode(recordingAdoption(in: document))
+                    let stated = adoptBecause.map {
+                        Policy.document(document, adoptedBecause: $0)
+                    }
+                    let policy = try Policy.decode(stated ?? document)
                     try policy.checkAdoption(with: catalogue)
                     return policy
                 }
@@ -139,19 +142,6 @@ extension GenesisCommand {
                 print("Draft \(out):\n\(try GenesisCommand.summary(body))")
                 print("Every founder now checks it and runs: quotad genesis sign --draft \(out)")
             }
-        }
-
-        /// The policy with the founders' act of adopting it, if they state one.
-        private func recordingAdoption(in document: CBORValue) -> CBORValue {
-            guard let adoptBecause, let entries = document.mapValue,
-                document["status"]?.textValue != PolicyStatus.inForce.rawValue
-            else { return document }
-            let adoption: CBORValue = [
-                "status": document["status"] ?? .null, "reason": .text(adoptBecause),
-            ]
-            return .object(
-                entries.map { ($0.key.textValue ?? "", $0.value) } + [("adoption", adoption)]
-            )
         }
     }
 
