@@ -9,8 +9,8 @@ e2e_begin reports
 e2e_organisation kenya-lab KE
 policy=$CLUSTER_DIR/trust-policy
 rule=Node/policies/us-ai-diffusion-2025.json
-first=$(node_url us-bis)
-second=$(node_url jp-meti)
+one=$(node_url us-bis)
+other=$(node_url jp-meti)
 
 load_start kenya-lab
 check "claims become final" more_receipts 10
@@ -28,19 +28,19 @@ same=1
 for name in party group concentration licences ratio chips roll-forward exceptions governance policies; do
     for form in "" --json --csv; do
         # shellcheck disable=SC2086
-        ctl "$first" report "$name" $form >"$e2e_dir/first" || same=0
+        ctl "$one" report "$name" $form >"$e2e_dir/first" || same=0
         # shellcheck disable=SC2086
-        ctl "$second" report "$name" $form >"$e2e_dir/second" || same=0
+        ctl "$other" report "$name" $form >"$e2e_dir/second" || same=0
         cmp -s "$e2e_dir/first" "$e2e_dir/second" && [ -s "$e2e_dir/first" ] || same=0
     done
 done
 check "ten reports in three forms have the same bytes from two nodes" test "$same" = 1
-output=$(ctl "$first" report party --country KE) || true
+output=$(ctl "$one" report party --country KE) || true
 check_contains "a party statement names unit, basis and checkpoint" "country-allocation" "$output"
 check_contains "and the room" "790,000,000" "$output"
-check_exit 0 "two nodes reconcile" ctl "$first" report reconcile --with "$second"
+check_exit 0 "two nodes reconcile" ctl "$one" report reconcile --with "$other"
 
-check_exit 0 "a proof pack is written" ctl "$first" report pack --out "$e2e_dir/pack.json"
+check_exit 0 "a proof pack is written" ctl "$one" report pack --out "$e2e_dir/pack.json"
 check_exit 0 "and holds" "$QUOTA_BIN/quota-verify" pack "$e2e_dir/pack.json" --policy "$policy"
 sed 's/"consumed": \([0-9]\)/"consumed": 9\1/' "$e2e_dir/pack.json" >"$e2e_dir/bad.json"
 check_exit 1 "a changed number in it does not" \
@@ -52,9 +52,9 @@ output=$("$QUOTA_BIN/quotactl" policy diff "$rule" "$e2e_dir/tight.json") || tru
 check_contains "a changed cap shows by its path" '$.limits[country-allocation].cap' "$output"
 printf '{"format": 1}' >"$e2e_dir/none.json"
 check_exit 2 "a file that is no policy is refused" "$QUOTA_BIN/quotactl" policy check "$e2e_dir/none.json"
-output=$(ctl "$first" policy simulate "$e2e_dir/tight.json" --from 2020-01-01) || true
+output=$(ctl "$one" policy simulate "$e2e_dir/tight.json" --from 2020-01-01) || true
 check_contains "a cap of 1 TPP would have refused every claim" "limit-exceeded" "$output"
-output=$(ctl "$first" policy simulate "$rule" --from 2020-01-01) || true
+output=$(ctl "$one" policy simulate "$rule" --from 2020-01-01) || true
 check_contains "the same rule would have refused none" "every claim would have passed" "$output"
-check_exit 0 "the policy in force is shown" ctl "$first" policy show
+check_exit 0 "the policy in force is shown" ctl "$one" policy show
 finish
