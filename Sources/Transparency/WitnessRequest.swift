@@ -1,4 +1,4 @@
-public import MerkleLog
+import MerkleLog
 public import QuotaCrypto
 
 /// A request to a witness to cosign a checkpoint: the body of `POST add-checkpoint`.
