@@ -181,14 +181,19 @@ package final class Node: Service {
         entries.reserveCapacity(try store.mapCount())
         try store.forEachMapEntry { entries.append(($0, $1)) }
         guard let header = try store.leaf(last.headerIndex) else {
-            throw NodeError("\(store.file): the last block's header is missing; restore a backup")
+            throw StoreError.damaged(file: store.file, detail: "the last block's header is missing")
         }
-        return try LedgerState(
-            restoring: founding.state.genesis,
-            entries: entries,
-            tree: try store.compactTree(),
-            header: header.bytes
-        )
+        let tree = try store.compactTree()
+        do throws(LedgerError) {
+            return try LedgerState(
+                restoring: founding.state.genesis,
+                entries: entries,
+                tree: tree,
+                header: header.bytes
+            )
+        } catch {
+            throw StoreError.damaged(file: store.file, detail: error.description)
+        }
     }
 
     /// The bounds of consensus: a block is as large as the ledger lets it be.
