@@ -23,7 +23,7 @@ public struct ProposalEntry: Hashable, Sendable {
     }
 
     /// The same entry with another finalization.
-    func with(finalization: Certificate?) -> ProposalEntry {
+    package func with(finalization: Certificate?) -> ProposalEntry {
         ProposalEntry(
             proposal: proposal,
             justification: justification,

@@ -100,7 +100,8 @@ extension Replica {
             certificates.append(final)
             byteCount += final.approximateByteCount
         }
-        for given in stride(from: view + limits.viewWindow, to: finalized.view, by: -1) {
+        let top = rounds.keys.max() ?? 0
+        for given in stride(from: top, to: finalized.view, by: -1) {
             guard let round = rounds[given] else { continue }
             guard byteCount <= limits.bundleBytesMax else { break }
             let held = [round.finalization, round.notarization, round.nullification]

@@ -59,8 +59,7 @@ extension Replica {
 
     /// 2.9 rule 4: the last lost vote was at most one view above the highest proven one.
     private mutating func concludeRecovery() {
-        guard var views = recovery?.views else { return }
-        if let ownIndex, !follows(.recoveryAsksOthers) { views[ownIndex] = view }
+        guard let views = recovery?.views else { return }
         let answers = views.compactMap { $0 }
         let needed = follows(.recoveryAsksQuorum) ? committee.quorum : committee.faultyMax
         guard answers.count >= needed, let highest = answers.max() else { return }

@@ -8,7 +8,8 @@ struct Ballot: Sendable {
 
 /// What a replica knows of one view.
 struct Round: Sendable {
-    /// First vote of each kind and member: kind-major, `memberCount` slots each.
+    /// First vote of each kind and member: kind-major, `memberCount` slots each; empty before the first
+    /// vote.
     private var ballots: [Ballot?]
     private let memberCount: Int
     /// A quorum accepted a proposal.
@@ -26,13 +27,18 @@ struct Round: Sendable {
 
     init(memberCount: Int) {
         self.memberCount = memberCount
-        ballots = Array(repeating: nil, count: memberCount * VoteKind.allCases.count)
+        ballots = []
     }
 
     /// The first vote of a kind by a member.
     subscript(kind: VoteKind, member: Int) -> Ballot? {
-        get { ballots[Int(kind.rawValue - 1) * memberCount + member] }
-        set { ballots[Int(kind.rawValue - 1) * memberCount + member] = newValue }
+        get { ballots.isEmpty ? nil : ballots[Int(kind.rawValue - 1) * memberCount + member] }
+        set {
+            if ballots.isEmpty {
+                ballots = Array(repeating: nil, count: memberCount * VoteKind.allCases.count)
+            }
+            ballots[Int(kind.rawValue - 1) * memberCount + member] = newValue
+        }
     }
 
     /// The verified votes of one kind, whatever they name, members ascending.

@@ -67,8 +67,6 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
 
     /// A member that recovers casts no vote, nullify included.
     case recoveringIsMute = "recovering-is-mute"
-    /// Answers of others count, not the own.
-    case recoveryAsksOthers = "recovery-asks-others"
     /// Answers to an earlier question do not count.
     case recoveryAnswersAreFresh = "recovery-answers-are-fresh"
     /// A quorum answers before anything is concluded.

@@ -81,8 +81,6 @@ public struct Vote: Hashable, Sendable {
 extension [UInt8] {
     /// Appends eight bytes, most significant first.
     package mutating func append(bigEndian value: UInt64) {
-        for shift in stride(from: 56, through: 0, by: -8) {
-            append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-        }
+        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
     }
 }

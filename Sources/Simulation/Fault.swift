@@ -6,6 +6,7 @@ package enum Fault: String, CaseIterable, Sendable {
     case reorder
     case duplicate
     case replay = "replay of old messages"
+    case oldAnswers = "recovery answers of old"
     case partition
     case oneWayPartition = "one-way partition"
     case threeWayPartition = "three-way partition"

@@ -18,14 +18,26 @@ struct FaultPlan: Sendable {
     private(set) var executionMax: UInt64
     /// How long one member takes for a block, for ever; 0 if there is no such member.
     private(set) var slowMemberDelay: UInt64 = 0
+    /// How much longer than votes blocks take to one member, for ever; 0 if there is no such member.
+    private(set) var slowBlockDelay: UInt64 = 0
     /// Effects before which the node dies, of a hundred thousand.
     private(set) var crashPerEffect: UInt64
     /// When faults stop and everything that may heal does.
     private(set) var healTime: UInt64
     /// Statements that clients submit.
     private(set) var statementCount: Int
+    /// The most that one of them asks for.
+    private(set) var amountMax: UInt64 = 90
     /// When the last statement is submitted for the first time.
     private(set) var submissionMax: UInt64
+    /// Views without anything final, after the healing, that are too many.
+    private(set) var fruitlessViewsMax: UInt64 = 150
+    /// The longest time that a leader is given.
+    private(set) var patienceMax: UInt64 = 60_000
+    /// Whether the same member may lose its votes again once it was led back.
+    private(set) var isLossRepeated = false
+    /// How long an idle cluster rests before it walks on for the same member again.
+    private(set) var walkPause: UInt64 = 3_600_000
     /// Whether all who can be are faulty, rather than a drawn part.
     let isFull: Bool
 
@@ -72,11 +84,14 @@ struct FaultPlan: Sendable {
                 .lostDisk, .bitRot, .unsyncedWrites, .rollback, .misdirectedWrite, .syncError,
                 .crash, .crashOfAll, .loss, .partition, .leaderCut, .replay,
             ]
+        case .repeatedAmnesia: return [.lostDisk, .oldAnswers, .crash, .loss]
+        case .laggards: return [.lostDisk, .crash, .leaderCut, .loss, .slowExecution]
         case .idleAmnesia: return [.lostDisk]
         case .frozenLeader: return [.frozen]
         case .censors: return [.censorship]
         case .splitViews: return [.loss, .delay, .leaderCut, .partition, .oneWayPartition]
         case .liars: return [.lyingStatus, .lyingAnswers, .crash, .loss]
+        case .falseBytes: return [.wrongRoot, .slowExecution, .loss, .leaderCut, .oneWayPartition]
         case .equivocators: return [.equivocation]
         case .traitors: return [.twins]
         }
@@ -100,12 +115,31 @@ struct FaultPlan: Sendable {
             let least = 500 + random.number(below: 700)
             delay = least...least + 200
             calmDelay = delay
+            load(count: 100, for: 100_000)
+            fruitlessViewsMax = 40
         case .slowMember:
             executionMax = 3
-            slowMemberDelay = 1_500 + random.number(below: 1_500)
+            slowBlockDelay = 2_500 + random.number(below: 1_500)
+            load(count: 600, for: 60_000)
+            fruitlessViewsMax = 40
+            patienceMax = 2_000
         case .amnesia:
             lossPerMille = 100 + random.number(below: 300)
             healTime += 15_000
+        case .repeatedAmnesia:
+            isLossRepeated = true
+            walkPause = 2_000
+            lossPerMille /= 3
+            healTime += 15_000
+            submissionMax += 15_000
+        case .laggards:
+            load(count: 300, for: 50_000)
+            isLossRepeated = true
+            walkPause = 2_000
+            lossPerMille /= 3
+            executionMax = 3
+            slowMemberDelay = 200 + random.number(below: 1_500)
+            healTime = 45_000
         case .idleAmnesia:
             statementCount = 4
             submissionMax = 1_000
@@ -116,8 +150,16 @@ struct FaultPlan: Sendable {
             lossPerMille /= 3
         case .traitors:
             healTime = 8_000
-        case .swarm, .calm, .frozenLeader, .censors, .equivocators:
+        case .swarm, .calm, .frozenLeader, .censors, .falseBytes, .equivocators:
             break
         }
+    }
+
+    /// Clients that never pause: what goes on for as long as there is work must not go on for ever.
+    private mutating func load(count: Int, for duration: UInt64) {
+        healTime = 8_000
+        statementCount = count
+        submissionMax = duration
+        amountMax = 1
     }
 }

@@ -47,6 +47,7 @@ package struct Mutant: Sendable {
         Mutant("silent-reformat", "M13", .amnesia, 4),
         Mutant("state-ahead-of-records", "M14", .powerCuts, 4),
         Mutant("records-ahead-of-state", "M15", .powerCuts, 4),
+        Mutant("timeouts-measure-finality", "M16", .slowNetwork, 4),
         Mutant("votes-count-per-proposal", "M17", .equivocators, 4),
         Mutant("fetch-asks-around", "M18", .liars, 4),
         Mutant("stale-records-ignored", "M19", .powerCuts, 4),
@@ -55,32 +56,25 @@ package struct Mutant: Sendable {
         Mutant("timers-ask-for-work", "M20.2", .swarm, 4),
         Mutant("bundles-are-paced", "M20.3", .swarm, 4),
         Mutant("finality-is-final", "M20.4", .traitors, 4),
+        Mutant("late-notarize", "M20.5", .slowMember, 4),
         Mutant("proposal-durable-first", "M20.6", .powerCuts, 4),
         Mutant("recovering-is-mute", "M20.7", .amnesia, 4),
         Mutant("fetch-when-idle", "M20.8", .swarm, 4),
         Mutant("recovery-is-work", "M20.9", .idleAmnesia, 4),
+        Mutant("answers-reach-own-votes", "M20.10", .laggards, 4),
         Mutant("one-notarize-per-view", "I1", .equivocators, 4),
         Mutant("no-nullify-after-finalize", "I2", .swarm, 4),
         Mutant("skip-proofs", "I5", .swarm, 4),
+        Mutant("notarization-durable-with-finalize", "2.5", .amnesia, 7),
         Mutant("nullifications-durable-with-vote", "2.5", .amnesia, 7),
         Mutant("own-vote-is-no-work", "2.5", .swarm, 4),
+        Mutant("serves-checked-bytes", "2.5", .falseBytes, 7),
         Mutant("sync-error-ignored", "2.6", .amnesia, 4),
         Mutant("rollback-unnoticed", "2.9", .amnesia, 4),
+        Mutant("recovery-asks-quorum", "2.9", .amnesia, 4),
+        Mutant("recovery-answers-are-fresh", "2.9", .repeatedAmnesia, 4),
+        Mutant("abstainers-do-not-answer", "2.9", .amnesia, 7),
         Mutant("recovery-skips-view", "2.9", .amnesia, 4),
         Mutant("recovery-keeps-way-out", "2.9", .amnesia, 7),
-    ]
-
-    /// Those that no scenario makes common enough yet, or that nothing can notice while at most f members
-    /// are faulty, as another rule covers for them.
-    package static let open: [Mutant] = [
-        Mutant("timeouts-measure-finality", "M16", .slowNetwork, 4),
-        Mutant("late-notarize", "M20.5", .slowMember, 4),
-        Mutant("answers-reach-own-votes", "M20.10", .amnesia, 4),
-        Mutant("notarization-durable-with-finalize", "2.5", .powerCuts, 4),
-        Mutant("recovery-asks-others", "2.9", .amnesia, 4),
-        Mutant("recovery-asks-quorum", "2.9", .amnesia, 7),
-        Mutant("recovery-answers-are-fresh", "2.9", .amnesia, 4),
-        Mutant("abstainers-do-not-answer", "2.9", .amnesia, 7),
-        Mutant("serves-checked-bytes", "2.5", .liars, 7),
     ]
 }

@@ -22,6 +22,8 @@ struct Oracle: Sendable {
     /// How many nodes stopped voting because they saw a fork.
     var alarmCount = 0
     private var cast: [[UInt64: Cast]]
+    /// The highest view in which each identity ever voted.
+    private var highestCast: [UInt64]
     private var nullified: Set<UInt64> = []
     private var finalized: [UInt64: Digest] = [:]
     /// The block of each height, as the first node made it final.
@@ -42,6 +44,7 @@ struct Oracle: Sendable {
         self.chainID = chainID
         self.verifier = verifier
         cast = Array(repeating: [:], count: committee.count)
+        highestCast = Array(repeating: 0, count: committee.count)
         heights = Array(repeating: 0, count: 2 * committee.count)
     }
 
@@ -50,21 +53,42 @@ struct Oracle: Sendable {
     }
 
     /// A message leaves a correct node.
-    mutating func sees(_ message: Message, from member: Int, disk: SimulatedDisk) {
+    mutating func sees(_ message: Message, from member: Int, records: [[UInt8]: [UInt8]]) {
         switch message {
         case .vote(let vote):
-            check(vote, of: member, disk)
+            check(vote, of: member, records)
         case .propose(let entry, let vote):
-            check(vote, of: member, disk)
+            check(vote, of: member, records)
             for certificate in entry.justification.certificates { check(certificate) }
         case .bundle(let bundle):
-            for vote in bundle.votes { check(vote, of: member, disk) }
+            for vote in bundle.votes { check(vote, of: member, records) }
             for certificate in bundle.certificates { check(certificate) }
         case .certificate(let certificate):
             check(certificate)
-        case .status, .fetch, .fetchFinalized, .proposals, .recover, .standing:
+        case .standing(let standing):
+            check(standing, of: member)
+        case .status, .fetch, .fetchFinalized, .proposals, .recover:
             break
         }
+    }
+
+    /// 2.9 rule 3: nobody tells a member that lost its votes of a view below its own highest vote,
+    /// whatever it lost itself; the bound on the lost votes rests on it.
+    private mutating func check(_ standing: Standing, of member: Int) {
+        guard standing.view < highestCast[member] else { return }
+        fail(
+            "2.9 honest answers",
+            "member \(member) says it is in \(standing.view), it voted in \(highestCast[member])"
+        )
+    }
+
+    /// 2.9 rule 4: a member that was led back abstains in every view in which it ever voted.
+    mutating func seesRecovery(of member: Int, abstainingUpTo last: UInt64) {
+        guard last < highestCast[member] else { return }
+        fail(
+            "2.9 long enough",
+            "member \(member) abstains up to \(last), it voted in \(highestCast[member])"
+        )
     }
 
     /// P12: at most one bundle a second from one member to another, or answers outgrow questions.
@@ -77,10 +101,15 @@ struct Oracle: Sendable {
     }
 
     /// P3, I1 to I4 over the life of an identity; P11, no vote without its record on the disk.
-    private mutating func check(_ vote: Vote, of member: Int, _ disk: SimulatedDisk) {
-        if disk.records[DurableKey.vote(vote)] != vote.encoded() {
+    private mutating func check(
+        _ vote: Vote,
+        of member: Int,
+        _ records: [[UInt8]: [UInt8]]
+    ) {
+        if records[DurableKey.vote(vote)] != vote.encoded() {
             fail("P11 durable first", "member \(member) sent \(vote.kind) of view \(vote.view)")
         }
+        highestCast[member] = max(highestCast[member], vote.view)
         var known = cast[member][vote.view] ?? Cast()
         switch vote.kind {
         case .notarize:
@@ -92,7 +121,7 @@ struct Oracle: Sendable {
             known.isNullified = true
         case .finalize:
             // It may have been cast, and the node have died before it was sent.
-            let own = disk.records[DurableKey.vote(vote.recast(as: .notarize))]
+            let own = records[DurableKey.vote(vote.recast(as: .notarize))]
             let notarized = known.notarize ?? own.flatMap { try? Vote.decode($0).proposal }
             if notarized != vote.proposal {
                 fail("P3 I3", "member \(member) finalized what it did not notarize, \(vote.view)")
@@ -110,7 +139,7 @@ struct Oracle: Sendable {
 
     /// P4: with at most f faulty members a view is never both given up and final.
     private mutating func check(_ certificate: Certificate) {
-        guard !isForkExpected, isGenuine(certificate) else { return }
+        guard !isForkExpected, !isOldNews(certificate), isGenuine(certificate) else { return }
         switch certificate.kind {
         case .notarize: return
         case .nullify: nullified.insert(certificate.view)
@@ -122,6 +151,15 @@ struct Oracle: Sendable {
         }
         if finalized[certificate.view] != nil, nullified.contains(certificate.view) {
             fail("P4 one end of a view", "view \(certificate.view) is nullified and finalized")
+        }
+    }
+
+    /// Whether it could not change what is known, genuine or not.
+    private func isOldNews(_ certificate: Certificate) -> Bool {
+        switch certificate.kind {
+        case .notarize: true
+        case .nullify: nullified.contains(certificate.view)
+        case .finalize: finalized[certificate.view] == certificate.proposal
         }
     }
 

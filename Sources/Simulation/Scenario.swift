@@ -9,12 +9,18 @@ package enum Scenario: String, CaseIterable, Sendable {
     case calm
     /// f members are dead and the power of all others fails again and again.
     case powerCuts = "power-cuts"
-    /// Every message takes about as long as a leader is given, for ever.
+    /// Every message takes about as long as a leader is given, for ever; clients never pause.
     case slowNetwork = "slow-network"
-    /// One member needs longer for a block than the others for a view.
+    /// Votes reach one member that is needed at once, blocks later than any leader is given; clients
+    /// never pause.
     case slowMember = "slow-member"
     /// Members lose their disks, or parts of them, one after another.
     case amnesia
+    /// The same members lose their disks again and again, and answers to older questions come late.
+    case repeatedAmnesia = "repeated-amnesia"
+    /// A slow member that was cut off catches up, leaders fail, it crashes, and another one that lost
+    /// its votes asks it where it stands.
+    case laggards
     /// Members lose their disks while nobody has anything to say.
     case idleAmnesia = "idle-amnesia"
     /// f members answer everything and propose nothing.
@@ -25,6 +31,8 @@ package enum Scenario: String, CaseIterable, Sendable {
     case splitViews = "split-views"
     /// Members catch up, and f liars boast and answer wrongly.
     case liars
+    /// f leaders send bytes that are not the block they propose; what was lost is fetched from others.
+    case falseBytes = "false-bytes"
     /// Leaders propose twice, and networks are good.
     case equivocators
     /// f + 1 members lead double lives: the chain forks, and guilt must be provable.

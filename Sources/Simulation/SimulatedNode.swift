@@ -97,6 +97,17 @@ struct SimulatedNode: Sendable {
         diesInCommit = false
     }
 
+    /// Has the replica take an input.
+    ///
+    /// - Returns: Whether the step ended its recovery, and an invariant of its own that it breaks.
+    mutating func step(_ input: Input, at now: UInt64) -> (isLedBack: Bool, complaint: String?) {
+        let wasRecovering = replica.isRecovering
+        effects = replica.step(input, now: clock.time(at: now))
+        var complaint: String?
+        replica.checkInvariants { complaint = $0 }
+        return (wasRecovering && !replica.isRecovering, complaint)
+    }
+
     mutating func takeEffect() -> Effect? {
         guard nextEffect < effects.count else {
             effects.removeAll(keepingCapacity: true)

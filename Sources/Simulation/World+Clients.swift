@@ -5,7 +5,7 @@ extension World {
     /// than not.
     mutating func scheduleClients() {
         for number in 0..<plan.statementCount {
-            let amount = 1 + random.number(below: 90)
+            let amount = 1 + random.number(below: plan.amountMax)
             add(amount: amount, at: random.number(below: plan.submissionMax))
             if plan.includes(.lateResubmission), random.number(below: 3) == 0 {
                 let time = plan.healTime / 2 + random.number(below: plan.healTime)

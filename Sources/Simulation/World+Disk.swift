@@ -117,7 +117,8 @@ extension World {
     /// Whether the protocol allows this member to lose votes now: no more than f may be faulty at a
     /// time, and an idle cluster walks on for one member once an hour.
     func mayLoseVotes(_ node: Int) -> Bool {
-        phase == .safety && nodes[node].conduct == .correct && !nodes[node].hasLostVotes
+        phase == .safety && nodes[node].conduct == .correct
+            && (!nodes[node].hasLostVotes || plan.isLossRepeated)
             && weakCount(without: node) < committee.faultyMax
     }
 
@@ -146,6 +147,7 @@ extension World {
                 nodes[node].disk = SimulatedDisk()
             } else {
                 nodes[node].disk.prepareRecovery(nonce: random.next(), after: nodes[node].mark)
+                recallAnswers(to: node)
                 note("node \(node) recovers")
             }
             oracle.forgives(node, height: nodes[node].disk.applied.block.height)

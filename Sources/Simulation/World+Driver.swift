@@ -10,7 +10,7 @@ extension World {
         } else {
             nodes[node].inbox.append(.start)
         }
-        let neighbours = nodes.indices.filter { nodes[$0].member != nodes[node].member }
+        let neighbours = others(than: nodes[node].member)
         for other in neighbours where nodes[other].isUp {
             nodes[node].inbox.append(.connected(nodes[other].member))
         }
@@ -42,17 +42,15 @@ extension World {
     }
 
     private mutating func step(_ node: Int, _ input: Input) {
-        let (wasRecovering, time) = (
-            nodes[node].replica.isRecovering, nodes[node].clock.time(at: now)
-        )
-        nodes[node].effects = nodes[node].replica.step(input, now: time)
-        if wasRecovering, !nodes[node].replica.isRecovering {
+        let (isLedBack, complaint) = nodes[node].step(input, at: now)
+        if isLedBack {
             recoveryCount += 1
             let last = nodes[node].replica.abstainUpTo
             note("node \(node) abstains up to \(last)")
+            if !nodes[node].isByzantine {
+                oracle.seesRecovery(of: nodes[node].member, abstainingUpTo: last)
+            }
         }
-        var complaint: String?
-        nodes[node].replica.checkInvariants { complaint = $0 }
         if let complaint { oracle.fail("reducer", "member \(nodes[node].member): \(complaint)") }
     }
 
@@ -66,8 +64,7 @@ extension World {
             note("node \(node) commits \(commit.tip.block.height) in view \(commit.tip.view)")
             write(.commit(commit), of: node)
         case .broadcast(let message):
-            let member = nodes[node].member
-            send(message, from: node, to: nodes.indices.filter { nodes[$0].member != member })
+            send(message, from: node, to: others(than: nodes[node].member))
         case .send(let receiver, let message):
             send(message, from: node, to: nodes.indices.filter { nodes[$0].member == receiver })
         case .setTimer(let timer, let delay):
@@ -146,7 +143,7 @@ extension World {
     }
 
     /// The first correct member, in runs where one is slow.
-    private var slowMember: Int? { nodes.firstIndex { $0.conduct == .correct } }
+    var slowMember: Int? { nodes.firstIndex { $0.conduct == .correct } }
 
     private mutating func set(_ timer: Timer, of node: Int, after delay: UInt64) {
         switch timer {

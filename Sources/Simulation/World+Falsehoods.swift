@@ -15,6 +15,37 @@ extension World {
         }
     }
 
+    /// A message without what would show that this member finalized anything; nil if nothing is left.
+    func concealingFinality(_ message: Message) -> Message? {
+        switch message {
+        case .vote(let vote): vote.kind == .finalize ? nil : message
+        case .certificate(let certificate): certificate.kind == .finalize ? nil : message
+        case .standing(let standing):
+            standing.certificate?.kind == .finalize ? nil : message
+        case .bundle(let bundle):
+            .bundle(
+                Bundle(
+                    certificates: bundle.certificates.filter { $0.kind != .finalize },
+                    votes: bundle.votes.filter { $0.kind != .finalize }
+                )
+            )
+        case .propose(let entry, let vote): concealed(entry).map { .propose($0, vote) }
+        case .proposals(let key, let entries): .proposals(key, entries.compactMap(concealed))
+        case .status, .fetch, .fetchFinalized, .recover: message
+        }
+    }
+
+    /// The same proposal, justified by the notarization of its parent.
+    private func concealed(_ entry: ProposalEntry) -> ProposalEntry? {
+        guard entry.justification.parent?.kind == .finalize else {
+            return entry.with(finalization: nil)
+        }
+        guard let parent = notarizations[entry.proposal.parent] else { return nil }
+        let nullifications = entry.justification.nullifications
+        let justification = Justification(parent: parent, nullifications: nullifications)
+        return entry.with(justification: justification).with(finalization: nil)
+    }
+
     private mutating func falsehoods(
         _ lie: Fault,
         _ vote: Vote,

@@ -42,9 +42,32 @@ extension World {
         if nodes.contains(where: { $0.conduct == .twin }) {
             events.add(.strike(.splitTwins), at: 0)
         }
+        if options.scenario == .laggards { return scheduleLags() }
         scheduleNetworkFaults()
         scheduleProcessFaults()
         scheduleDiskFaults()
+    }
+
+    /// Again and again: the slow member is cut off, comes back, joins in giving up a view before it
+    /// has what is final, and crashes, while another one has lost its votes.
+    private mutating func scheduleLags() {
+        guard let slow = slowMember else { return }
+        for start in stride(from: 2_000, to: plan.healTime - 8_000, by: 6_000) {
+            let begin = UInt64(start) + random.number(below: 1_000)
+            let end = begin + 1_500 + random.number(below: 2_000)
+            let loser =
+                (slow + 1 + Int(random.number(below: UInt64(nodes.count - 1)))) % nodes.count
+            let strikes: [(UInt64, Strike)] = [
+                (begin, .isolate(slow)), (end, .mend),
+                (end + random.number(below: 400), .cutOffLeader),
+                (end - random.number(below: 1_500), .disk(loser, .lostDisk)),
+                (
+                    end + 500 + random.number(below: 3_000),
+                    .crash(slow, restartAfter: 50 + random.number(below: 300))
+                ),
+            ]
+            for (time, strike) in strikes { events.add(.strike(strike), at: time) }
+        }
     }
 
     private mutating func scheduleNetworkFaults() {
@@ -95,7 +118,9 @@ extension World {
             .rollback, .rollback, .unsyncedWrites, .bitRot, .misdirectedWrite, .unreadableSector,
         ]
         for fault in perNode {
-            schedule(fault, upTo: 3) { world in .disk(world.anyNode(), fault) }
+            schedule(fault, upTo: plan.isLossRepeated ? 12 : 3) { world in
+                .disk(world.anyNode(), fault)
+            }
         }
     }
 

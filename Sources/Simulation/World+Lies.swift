@@ -42,8 +42,8 @@ extension World {
         case .withheldVotes where message.isVote:
             return [Letter(receivers: receivers.filter { ($0 + node) % 2 == 0 }, bytes: bytes)]
         case .halfVotes:
-            guard case .vote(let vote) = message, vote.kind == .finalize else { return nil }
-            return []
+            guard let rest = concealingFinality(message) else { return [] }
+            return rest == message ? nil : [Letter(receivers: receivers, bytes: rest.encoded())]
         case .lateVotes where message.isVote:
             let delay = 1_500 + random.number(below: 4_000)
             return [Letter(receivers: receivers, bytes: bytes, delay: delay)]

@@ -15,14 +15,18 @@ extension World {
 
     mutating func cutOffLeader() {
         count(.leaderCut)
-        let leader = committee.leader(of: nodes.map(\.replica.view).max() ?? 1)
-        for one in nodes.indices where nodes[one].member == leader {
+        isolate(committee.leader(of: max(1, highestView)))
+        scheduleMending()
+    }
+
+    /// Nobody hears a member, nor does it hear anybody.
+    mutating func isolate(_ member: Int) {
+        for one in nodes.indices where nodes[one].member == member {
             for other in nodes.indices where other != one {
                 links.cut(one, other)
                 links.cut(other, one)
             }
         }
-        scheduleMending()
     }
 
     private mutating func scheduleMending() {

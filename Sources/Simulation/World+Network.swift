@@ -13,9 +13,13 @@ extension World {
     mutating func send(_ message: Message, from node: Int, to receivers: [Int]) {
         let member = nodes[node].member
         if !nodes[node].isByzantine {
-            oracle.sees(message, from: member, disk: nodes[node].disk)
+            oracle.sees(message, from: member, records: nodes[node].disk.records)
             if case .bundle = message { checkPace(of: node, to: receivers) }
             if isActivity(message) { lastActivity = now }
+        }
+        if plan.includes(.halfVotes), case .certificate(let sent) = message, sent.kind == .notarize
+        {
+            notarizations[sent.proposal] = sent
         }
         note("node \(node) -> \(receivers): \(message.summary)")
         let bytes = message.encoded()
@@ -51,20 +55,29 @@ extension World {
     }
 
     private mutating func post(_ letter: Letter, from node: Int) {
+        let input = World.arrival(of: letter.bytes, from: nodes[node].member)
+        if plan.includes(.oldAnswers), case .message(_, .standing) = input {
+            for receiver in letter.receivers { oldAnswers.append((receiver, input)) }
+        }
         for receiver in letter.receivers {
-            let event = Event.delivery(
-                to: receiver,
-                from: nodes[node].member,
-                bytes: letter.bytes
-            )
+            let isSlow = plan.slowBlockDelay > 0 && receiver == slowMember && input.carriesBlocks
             transmit(
-                event,
+                .delivery(to: receiver, input),
                 byteCount: letter.bytes.count,
                 from: node,
                 to: receiver,
-                after: letter.delay
+                after: letter.delay + (isSlow ? plan.slowBlockDelay : 0)
             )
         }
+    }
+
+    /// What the receivers of these bytes get: the message that each of them would decode, decoded
+    /// here once; what is none, they are left to refuse themselves.
+    private static func arrival(of bytes: [UInt8], from member: Int) -> Input {
+        guard let message = try? Message.decode(bytes) else {
+            return .received(from: member, bytes: bytes)
+        }
+        return .message(from: member, message)
     }
 
     /// Puts something on a link, which may lose, hold up or double it.
@@ -126,14 +139,33 @@ extension World {
         }
     }
 
+    /// A member lost its votes again: answers to its earlier questions come first.
+    mutating func recallAnswers(to node: Int) {
+        for old in oldAnswers where old.receiver == node {
+            count(.oldAnswers)
+            events.add(.delivery(to: node, old.answer), at: now + 1 + random.number(below: 20))
+        }
+    }
+
     /// Sends old messages once more to everybody.
     mutating func replayArchive() {
         for letter in archive {
             count(.replay)
+            let input = World.arrival(of: letter.bytes, from: letter.from)
             for node in nodes.indices where nodes[node].member != letter.from {
-                let event = Event.delivery(to: node, from: letter.from, bytes: letter.bytes)
-                events.add(event, at: now + 1 + random.number(below: 500))
+                events.add(.delivery(to: node, input), at: now + 1 + random.number(below: 500))
             }
+        }
+    }
+}
+
+extension Input {
+    /// Whether it is large: a message with the bytes of blocks.
+    fileprivate var carriesBlocks: Bool {
+        switch self {
+        case .message(_, .propose(let entry, _)): entry.payload != nil
+        case .message(_, .proposals(_, let entries)): entries.contains { $0.payload != nil }
+        default: false
         }
     }
 }

@@ -18,7 +18,7 @@ extension World {
             $0.areLevel(without: [])
         }
         runUntil(within: World.restBound, "2.9 recovery ends", "a member abstains for ever") {
-            $0.nodes.allSatisfy { $0.conduct != .correct || !$0.isWeak }
+            $0.areAllVoting
         }
         runUntil(within: World.restBound, "L2 idle", "the cluster does not come to rest") {
             $0.now > $0.lastActivity + World.quiet
@@ -38,8 +38,6 @@ extension World {
     private static let restBound: UInt64 = 180_000
     private static let quiet: UInt64 = 25_000
     private static let idleTime: UInt64 = 60_000
-    /// Views without anything final after the healing.
-    private static let fruitlessViewsMax: UInt64 = 150
 
     private mutating func runUntil(
         within bound: UInt64,
@@ -61,9 +59,9 @@ extension World {
     private mutating func checkBounds() {
         let node = Int(eventCount / 8 % UInt64(nodes.count))
         guard nodes[node].conduct == .correct, nodes[node].isUp else { return }
-        let replica = nodes[node].replica
-        let held = replica.footprint
-        let distance = replica.view - replica.finalized.view
+        let held = nodes[node].replica.footprint
+        let (view, final) = (nodes[node].replica.view, nodes[node].replica.finalized.view)
+        let distance = view - final
         if UInt64(held.rounds) > 256 + 2 * 128 + distance
             || UInt64(held.candidates) > 16 + 3 * (distance + 8)
             || UInt64(held.questions) > 16 + 3 * (distance + 8)
@@ -71,8 +69,8 @@ extension World {
         {
             oracle.fail("P12 bounded", "member \(nodes[node].member) holds \(held)")
         }
-        let base = max(replica.finalized.view, viewAtHealing)
-        if phase != .safety, replica.view > base + World.fruitlessViewsMax {
+        let base = max(final, viewAtHealing)
+        if phase != .safety, view > base + plan.fruitlessViewsMax {
             oracle.fail("L5 no livelock", "\(distance) views without anything final")
         }
     }
@@ -85,11 +83,16 @@ extension World {
         }
     }
 
+    /// No correct member abstains any more.
+    private var areAllVoting: Bool {
+        nodes.indices.allSatisfy { nodes[$0].conduct != .correct || !nodes[$0].isWeak }
+    }
+
     /// A quorum of members heals; up to f that could heal do not yet, so that nobody waits for them.
     mutating func healCore() {
         note("the core heals")
         phase = .core
-        viewAtHealing = nodes.map(\.replica.view).max() ?? 0
+        viewAtHealing = highestView
         if plan.includes(.outcast) {
             let room = committee.faultyMax - min(committee.faultyMax, weakCount())
             let strong = nodes.indices.filter { !nodes[$0].isWeak }
@@ -140,7 +143,7 @@ extension World {
     /// 2.14 lesson 1: without faults a block needs hardly more than one view.
     private mutating func checkPace() {
         guard options.scenario == .calm else { return }
-        let views = nodes.map(\.replica.view).max() ?? 0
+        let views = highestView
         if views > 3 * UInt64(oracle.chain.count) + 8 {
             oracle.fail("L4 views per block", "\(views) views for \(oracle.chain.count) blocks")
         }

@@ -9,6 +9,7 @@ extension World {
         case torment(Int)
         case part(groups: Int, oneWay: Bool)
         case cutOffLeader
+        case isolate(Int)
         case flap(Int, Int, rounds: Int)
         case slowLinks(of: Int)
         case clog(of: Int, until: UInt64)
@@ -44,6 +45,7 @@ extension World {
         case .crashOfAll(let losing): crashAll(losing: losing)
         case .part(let groups, let isOneWay): part(groups: groups, isOneWay: isOneWay)
         case .cutOffLeader: cutOffLeader()
+        case .isolate(let node): isolate(nodes[node].member)
         case .flap(let one, let other, let rounds): flap(one, other, rounds: rounds)
         case .slowLinks(let node): slowLinks(of: node)
         case .clog(let node, let time): clog(node, until: time)

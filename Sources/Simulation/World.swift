@@ -5,7 +5,7 @@ internal import QuotaCrypto
 struct World: Sendable {
     /// What is going to happen.
     indirect enum Event: Sendable {
-        case delivery(to: Int, from: Int, bytes: [UInt8])
+        case delivery(to: Int, Input)
         case statement(to: Int, ToyStatement)
         case timer(node: Int, life: Int, Timer, number: UInt64)
         case answer(node: Int, life: Int, Input)
@@ -47,6 +47,10 @@ struct World: Sendable {
     var statements: [ToyStatement] = []
     /// Messages sent a while ago, to be sent again.
     var archive: [(from: Int, bytes: [UInt8])] = []
+    /// Answers to members that had lost their votes, by receiver.
+    var oldAnswers: [(receiver: Int, answer: Input)] = []
+    /// Notarizations that were sent, by proposal, for members that conceal what is final.
+    var notarizations: [Digest: Certificate] = [:]
     var oracle: Oracle
     var eventCount: UInt64 = 0
     var recoveryCount: UInt64 = 0
@@ -91,7 +95,7 @@ struct World: Sendable {
             failure: oracle.failure,
             eventCount: eventCount,
             blockCount: oracle.chain.count - 1,
-            viewCount: nodes.map(\.replica.view).max() ?? 0,
+            viewCount: highestView,
             recoveryCount: recoveryCount,
             milliseconds: now,
             faultCounts: faultCounts,
@@ -132,13 +136,16 @@ struct World: Sendable {
         restoring: [DurableRecord]
     ) -> Replica? {
         let isAstray = lies.contains(.wrongGenesis)
+        var timeouts = Timeouts(viewBase: 1_000)
+        timeouts.recoveryWalkPause = plan.walkPause
+        timeouts.viewMax = plan.patienceMax
         var configuration = Configuration(
             chainID: isAstray ? SHA256.hash(Array("other chain".utf8)) : chainID,
             epoch: 1,
             root: ToyState.genesis.block,
             committee: committee,
             ownIndex: member,
-            timeouts: Timeouts(viewBase: 1_000),
+            timeouts: timeouts,
             jitterSeed: options.seed &* 31 &+ UInt64(node)
         )
         configuration.disabledRules = defects.rules
@@ -172,8 +179,8 @@ struct World: Sendable {
 
     private mutating func handle(_ event: Event) {
         switch event {
-        case .delivery(let node, let sender, let bytes):
-            give(.received(from: sender, bytes: bytes), to: node)
+        case .delivery(let node, let input):
+            give(input, to: node)
         case .statement(let node, let statement):
             offer(statement, to: node, isOwner: false)
         case .timer(let node, let life, let timer, let number):
@@ -209,6 +216,14 @@ struct World: Sendable {
     }
 
     mutating func count(_ fault: Fault) { faultCounts.count(fault) }
+
+    /// The highest view that any node is in.
+    var highestView: UInt64 { nodes.indices.reduce(0) { max($0, nodes[$1].replica.view) } }
+
+    /// The nodes of other members.
+    func others(than member: Int) -> [Int] {
+        nodes.indices.filter { nodes[$0].member != member }
+    }
 }
 
 /// Runs one seed.
