@@ -2,7 +2,7 @@
 public struct CBORItem: Hashable, Sendable {
     /// The value.
     public let value: CBORValue
-    private let container: String
+    private let container: Container
     private let step: Step
 
     /// The last step of the path.
@@ -13,6 +13,27 @@ public struct CBORItem: Hashable, Sendable {
         case none
         case field(String)
         case index(Int)
+
+        func path(below container: String) -> String {
+            switch self {
+            case .none: container
+            case .field(let name): "\(container).\(name)"
+            case .index(let index): "\(container)[\(index)]"
+            }
+        }
+    }
+
+    /// The path of what holds the value: text, or one step below another one.
+    private indirect enum Container: Hashable, Sendable {
+        case path(String)
+        case inside(Container, Step)
+
+        var path: String {
+            switch self {
+            case .path(let path): path
+            case .inside(let container, let step): step.path(below: container.path)
+            }
+        }
     }
 
     /// A value at a place; `$` is the whole document.
@@ -22,18 +43,27 @@ public struct CBORItem: Hashable, Sendable {
 
     /// A value one step below `container`.
     init(_ value: CBORValue, in container: String, step: Step) {
+        self.init(value, in: .path(container), step: step)
+    }
+
+    private init(_ value: CBORValue, in container: Container, step: Step) {
         self.value = value
         self.container = container
         self.step = step
     }
 
     /// Where it stands, as in `$.lines[2].sku`.
-    public var path: String {
-        switch step {
-        case .none: container
-        case .field(let name): "\(container).\(name)"
-        case .index(let index): "\(container)[\(index)]"
-        }
+    public var path: String { step.path(below: container.path) }
+
+    /// Whether two values are the same and stand at the same place.
+    public static func == (left: CBORItem, right: CBORItem) -> Bool {
+        left.value == right.value && left.path == right.path
+    }
+
+    /// Hashes the value and its place.
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(value)
+        hasher.combine(path)
     }
 
     /// An error about this value.
@@ -105,8 +135,8 @@ public struct CBORItem: Hashable, Sendable {
         guard items.count <= maxCount else {
             throw error("expected at most \(maxCount) items, found \(items.count)")
         }
-        let path = path
-        return items.enumerated().map { CBORItem($1, in: path, step: .index($0)) }
+        let inner = step == .none ? container : .inside(container, step)
+        return items.enumerated().map { CBORItem($1, in: inner, step: .index($0)) }
     }
 
     /// The items of an array with exactly `count`.
