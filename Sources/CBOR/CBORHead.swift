@@ -16,6 +16,17 @@ enum CBORHead {
     static let `true`: UInt8 = 0xF5
     static let null: UInt8 = 0xF6
 
+    /// How many bytes a head with this argument has.
+    static func byteCount(of argument: UInt64) -> Int {
+        switch argument {
+        case 0..<24: 1
+        case 24...0xFF: 2
+        case 0x100...0xFFFF: 3
+        case 0x1_0000...0xFFFF_FFFF: 5
+        default: 9
+        }
+    }
+
     /// Appends a head in its shortest form.
     static func append(_ type: MajorType, _ argument: UInt64, to output: inout [UInt8]) {
         let top = type.rawValue << 5

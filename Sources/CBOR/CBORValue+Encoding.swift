@@ -5,8 +5,27 @@ extension CBORValue {
     /// A map with two equal keys is a programming error and stops the process.
     public func encoded() -> [UInt8] {
         var output: [UInt8] = []
+        output.reserveCapacity(encodedByteCount)
         append(to: &output)
         return output
+    }
+
+    /// How many bytes the encoding has.
+    private var encodedByteCount: Int {
+        switch self {
+        case .unsigned(let number), .negative(let number): CBORHead.byteCount(of: number)
+        case .bytes(let bytes): CBORHead.byteCount(of: UInt64(bytes.count)) + bytes.count
+        case .text(let text): CBORHead.byteCount(of: UInt64(text.utf8.count)) + text.utf8.count
+        case .array(let items):
+            items.reduce(CBORHead.byteCount(of: UInt64(items.count))) { $0 + $1.encodedByteCount }
+        case .map(let entries):
+            entries.reduce(CBORHead.byteCount(of: UInt64(entries.count))) {
+                $0 + $1.key.encodedByteCount + $1.value.encodedByteCount
+            }
+        case .tagged(let number, let item):
+            CBORHead.byteCount(of: number) + item.encodedByteCount
+        case .boolean, .null: 1
+        }
     }
 
     /// Appends the deterministic encoding to `output`.

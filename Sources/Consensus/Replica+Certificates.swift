@@ -133,7 +133,7 @@ extension Replica {
     /// Counts the signatures of a certificate as votes: two certificates can convict f + 1 at once.
     private mutating func absorbVotes(of certificate: Certificate) {
         for signature in certificate.signatures {
-            let held = round(certificate.view)[certificate.kind, signature.member]
+            let held = ballot(certificate.kind, in: certificate.view, of: signature.member)
             guard held?.isVerified != true || held?.vote.proposal != certificate.proposal else {
                 continue
             }

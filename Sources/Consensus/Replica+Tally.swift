@@ -5,7 +5,9 @@ extension Replica {
     mutating func onVote(_ vote: Vote, from member: Int) {
         guard vote.member == member else { return reject(member, .notYours(view: vote.view)) }
         guard vote.epoch == configuration.epoch, isWithinWindow(vote.view) else { return }
-        if let held = round(vote.view)[vote.kind, member], held.vote.saysTheSame(as: vote) {
+        if let held = ballot(vote.kind, in: vote.view, of: member),
+            held.vote.saysTheSame(as: vote)
+        {
             return
         }
         if isSettled(vote) {
@@ -40,7 +42,7 @@ extension Replica {
         let vote = ballot.vote
         noteActivity(of: vote)
         accuse(by: ballot)
-        let held = round(vote.view)[vote.kind, vote.member]
+        let held = self.ballot(vote.kind, in: vote.view, of: vote.member)
         guard held == nil || (ballot.isVerified && held?.isVerified == false) else { return }
         withRound(vote.view) { $0[vote.kind, vote.member] = ballot }
         if ballot.isVerified { certify(vote.kind, in: vote.view, for: vote.proposal) }
@@ -100,7 +102,7 @@ extension Replica {
     /// accused.
     private mutating func accuse(by ballot: Ballot) {
         for kind in VoteKind.allCases {
-            guard let held = round(ballot.vote.view)[kind, ballot.vote.member],
+            guard let held = self.ballot(kind, in: ballot.vote.view, of: ballot.vote.member),
                 let pair = EvidencePair(held.vote, ballot.vote), isNew(pair)
             else { continue }
             guard ballot.isVerified || isGenuine(ballot.vote) else { return }

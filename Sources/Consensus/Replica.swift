@@ -198,6 +198,12 @@ extension Replica {
         rounds[view] ?? Round(memberCount: committee.count)
     }
 
+    /// The first vote of a kind by a member in a view; quicker than by way of `round`.
+    func ballot(_ kind: VoteKind, in view: UInt64, of member: Int) -> Ballot? {
+        guard let index = rounds.index(forKey: view) else { return nil }
+        return rounds.values[index][kind, member]
+    }
+
     /// Changes what is known of a view.
     mutating func withRound<Result>(_ view: UInt64, _ change: (inout Round) -> Result) -> Result {
         let memberCount = committee.count

@@ -4,6 +4,8 @@ internal import Consensus
 struct FaultPlan: Sendable {
     /// The kinds that exist in this run at all.
     private(set) var kinds: Set<Fault>
+    /// The same by position.
+    private let isKind: [Bool]
     /// Messages lost, of a thousand.
     private(set) var lossPerMille: UInt64
     /// Messages sent twice, of a thousand.
@@ -41,7 +43,7 @@ struct FaultPlan: Sendable {
     /// Whether all who can be are faulty, rather than a drawn part.
     let isFull: Bool
 
-    func includes(_ fault: Fault) -> Bool { kinds.contains(fault) }
+    func includes(_ fault: Fault) -> Bool { isKind[fault.position] }
 
     /// The kinds of lies that exist, in the order of `Fault.lies`.
     var lies: [Fault] { Fault.lies.filter(kinds.contains) }
@@ -50,6 +52,7 @@ struct FaultPlan: Sendable {
         var kinds = FaultPlan.kinds(of: options.scenario, random: &random)
         for excluded in options.excluded { kinds.remove(excluded) }
         self.kinds = kinds
+        isKind = Fault.allCases.map(kinds.contains)
         func draw(_ kind: Fault, _ range: ClosedRange<UInt64>, else usual: UInt64) -> UInt64 {
             let value = UInt64.random(in: range, using: &random)
             return kinds.contains(kind) ? value : usual

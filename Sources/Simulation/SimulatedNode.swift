@@ -97,15 +97,35 @@ struct SimulatedNode: Sendable {
         diesInCommit = false
     }
 
+    /// What a step shows besides its effects.
+    struct StepOutcome {
+        /// Whether it ended the recovery.
+        let isLedBack: Bool
+        /// An invariant of the replica that it breaks.
+        let complaint: String?
+    }
+
+    /// Has the replica take an input at once if it waits for one, or later.
+    mutating func take(_ input: Input, at now: UInt64) -> StepOutcome? {
+        guard write == nil, nextEffect == effects.count, nextInput == inbox.count,
+            now >= resumeTime
+        else {
+            inbox.append(input)
+            return nil
+        }
+        return step(input, at: now)
+    }
+
     /// Has the replica take an input.
-    ///
-    /// - Returns: Whether the step ended its recovery, and an invariant of its own that it breaks.
-    mutating func step(_ input: Input, at now: UInt64) -> (isLedBack: Bool, complaint: String?) {
+    mutating func step(_ input: Input, at now: UInt64) -> StepOutcome {
         let wasRecovering = replica.isRecovering
         effects = replica.step(input, now: clock.time(at: now))
         var complaint: String?
         replica.checkInvariants { complaint = $0 }
-        return (wasRecovering && !replica.isRecovering, complaint)
+        return StepOutcome(
+            isLedBack: wasRecovering && !replica.isRecovering,
+            complaint: complaint
+        )
     }
 
     mutating func takeEffect() -> Effect? {

@@ -58,6 +58,21 @@ package struct TwinsResult: Sendable {
 
     package init() {}
 
+    /// The counts as words, for a file; of a result without failures.
+    package var record: String {
+        [scenarioCount, stepCount, blockCount, healedCount].map(String.init).joined(separator: " ")
+    }
+
+    /// Reads counts back; nil if the line was cut off.
+    package init?(record: some StringProtocol) {
+        let numbers = record.split(separator: " ").compactMap { UInt64($0) }
+        guard numbers.count == 4 else { return nil }
+        scenarioCount = numbers[0]
+        stepCount = numbers[1]
+        blockCount = numbers[2]
+        healedCount = numbers[3]
+    }
+
     package mutating func add(_ other: TwinsResult) {
         scenarioCount += other.scenarioCount
         stepCount += other.stepCount

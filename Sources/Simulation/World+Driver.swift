@@ -34,16 +34,16 @@ extension World {
                 }
                 perform(effect, of: node)
             } else if let input = nodes[node].takeInput() {
-                step(node, input)
+                judge(nodes[node].step(input, at: now), of: node)
             } else {
                 return
             }
         }
     }
 
-    private mutating func step(_ node: Int, _ input: Input) {
-        let (isLedBack, complaint) = nodes[node].step(input, at: now)
-        if isLedBack {
+    /// What a step shows besides its effects.
+    mutating func judge(_ outcome: SimulatedNode.StepOutcome, of node: Int) {
+        if outcome.isLedBack {
             recoveryCount += 1
             let last = nodes[node].replica.abstainUpTo
             note("node \(node) abstains up to \(last)")
@@ -51,7 +51,9 @@ extension World {
                 oracle.seesRecovery(of: nodes[node].member, abstainingUpTo: last)
             }
         }
-        if let complaint { oracle.fail("reducer", "member \(nodes[node].member): \(complaint)") }
+        if let complaint = outcome.complaint {
+            oracle.fail("reducer", "member \(nodes[node].member): \(complaint)")
+        }
     }
 
     private mutating func perform(_ effect: Effect, of node: Int) {

@@ -34,11 +34,11 @@ extension World {
     }
 
     private mutating func checkPace(of node: Int, to receivers: [Int]) {
-        for receiver in Set(receivers.map { nodes[$0].member }).sorted() {
+        for receiver in receivers where receiver < options.memberCount {
             oracle.seesBundle(
                 from: node,
                 life: nodes[node].life,
-                to: receiver,
+                to: nodes[receiver].member,
                 ownTime: nodes[node].replica.clock
             )
         }

@@ -207,7 +207,9 @@ struct World: Sendable {
     /// Gives an input to a node; a dead one never hears of it.
     mutating func give(_ input: Input, to node: Int) {
         guard nodes[node].isUp else { return }
-        nodes[node].inbox.append(input)
+        if oracle.failure == nil, let outcome = nodes[node].take(input, at: now) {
+            judge(outcome, of: node)
+        }
         pump(node)
     }
 

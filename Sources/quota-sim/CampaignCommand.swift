@@ -18,7 +18,7 @@ struct CampaignCommand: AsyncParsableCommand {
     )
 
     @Option(help: ArgumentHelp("The file that remembers what is done.", valueName: "file"))
-    var record: String
+    var record: RecordFile
 
     @Option(help: "How many seeds to run in all.")
     var seeds: UInt64 = 1_000_000
@@ -54,7 +54,7 @@ struct CampaignCommand: AsyncParsableCommand {
             total.add(block)
             done[first] = block
             if block.failures.isEmpty {
-                try append("\(scenario.rawValue) \(first) \(block.record)\n")
+                try record.append("\(scenario.rawValue) \(first) \(block.record)")
             }
             progress.show(total.seedCount) {
                 "\(total.seedCount) seeds, \(total.blockCount) blocks final, "
@@ -80,9 +80,8 @@ struct CampaignCommand: AsyncParsableCommand {
 
     /// The blocks of this scenario that are done, by first seed; a line that was cut off is not.
     private func readRecord() -> [UInt64: Campaign] {
-        guard let text = try? String(contentsOfFile: record, encoding: .utf8) else { return [:] }
         var blocks: [UInt64: Campaign] = [:]
-        for line in text.split(whereSeparator: \.isNewline) {
+        for line in record.lines {
             let words = line.split(separator: " ", maxSplits: 2)
             guard words.count == 3, words[0] == scenario.rawValue, let first = UInt64(words[1]),
                 first >= start, first < start + seeds
@@ -90,15 +89,5 @@ struct CampaignCommand: AsyncParsableCommand {
             blocks[first] = Campaign(record: words[2])
         }
         return blocks
-    }
-
-    private func append(_ line: String) throws {
-        if !FileManager.default.fileExists(atPath: record) {
-            try Data().write(to: URL(filePath: record))
-        }
-        let handle = try FileHandle(forWritingTo: URL(filePath: record))
-        defer { try? handle.close() }
-        try handle.seekToEnd()
-        try handle.write(contentsOf: Data(line.utf8))
     }
 }

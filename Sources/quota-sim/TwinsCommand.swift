@@ -11,7 +11,8 @@ struct TwinsCommand: AsyncParsableCommand {
             partition of the five nodes into two sides; the leader changes with the view. With \
             --random: scenarios drawn from seeds, for any number of members, twins and rounds, with \
             up to three sides. Correct nodes must agree, accuse nobody wrongly, and go on once they \
-            hear each other.
+            hear each other. With --record, parts that are done are remembered: run it again with \
+            the same file to go on.
 
             Exit status: 0 all promises kept, 1 one was broken, 64 wrong usage.
             """
@@ -28,6 +29,9 @@ struct TwinsCommand: AsyncParsableCommand {
 
     @Option(help: "How many members (with --random).")
     var members: Int = 7
+
+    @Option(help: ArgumentHelp("The file that remembers what is done.", valueName: "file"))
+    var record: RecordFile?
 
     @Option(help: "How many scenarios to play at the same time.")
     var threads: Int = 2
@@ -50,10 +54,13 @@ struct TwinsCommand: AsyncParsableCommand {
 
     func run() async throws {
         let began = ContinuousClock.now
-        let result = await (random.map(playRandom) ?? playAll)()
+        let done = readRecord()
+        let result =
+            if let random { try await playRandom(random) } else { try await playAll(done) }
         let seconds = max(1, (ContinuousClock.now - began) / .seconds(1))
+        let before = done.values.reduce(0) { $0 + $1.scenarioCount }
         print("scenarios            \(result.scenarioCount)")
-        print("scenarios a second   \(Int(Double(result.scenarioCount) / seconds))")
+        print("scenarios a second   \(Int(Double(result.scenarioCount - before) / seconds))")
         print("steps of replicas    \(result.stepCount)")
         print("blocks final         \(result.blockCount)")
         print("healed and live      \(result.healedCount)")
@@ -62,54 +69,72 @@ struct TwinsCommand: AsyncParsableCommand {
         if !result.failures.isEmpty { throw ExitCode(1) }
     }
 
-    private func playAll() async -> TwinsResult {
+    /// A number of a part, and how to play it.
+    private typealias Part = (number: Int, play: @Sendable () -> TwinsResult)
+
+    private func playAll(_ done: [Int: TwinsResult]) async throws -> TwinsResult {
         let options = TwinsOptions(roundCount: rounds, brokenRules: Set(brokenRules))
-        return await play(
-            options.beginnings.map { beginning in
-                { exploreTwins(options, from: beginning) }
-            }
-        )
+        let parts = options.beginnings.enumerated().map { number, beginning in
+            Part(number) { exploreTwins(options, from: beginning) }
+        }
+        return try await play(parts, done)
     }
 
-    private func playRandom(_ count: UInt64) -> @Sendable () async -> TwinsResult {
+    private func playRandom(_ count: UInt64) async throws -> TwinsResult {
         let options = TwinsOptions(
             memberCount: members,
             twinCount: (members - 1) / 3,
             roundCount: rounds,
             brokenRules: Set(brokenRules)
         )
-        let start = start
-        return {
-            await play(
-                stride(from: start, to: start + count, by: 256).map { first in
-                    {
-                        var result = TwinsResult()
-                        for seed in first..<min(first + 256, start + count) {
-                            result.add(randomTwins(options, seed: seed))
-                        }
-                        return result
-                    }
+        let end = start + count
+        let parts = stride(from: start, to: end, by: 256).enumerated().map { number, first in
+            Part(number) {
+                var result = TwinsResult()
+                for seed in first..<min(first + 256, end) {
+                    result.add(randomTwins(options, seed: seed))
                 }
-            )
+                return result
+            }
         }
+        return try await play(parts, [:])
     }
 
-    /// Plays tasks, a few at a time, with progress on standard error.
-    private func play(_ tasks: [@Sendable () -> TwinsResult]) async -> TwinsResult {
-        await withTaskGroup(of: TwinsResult.self) { group in
-            var waiting = tasks.makeIterator()
+    /// What a line of the record must begin with to be of this run.
+    private var recordName: String { "twins \(rounds)" }
+
+    /// The parts that are done, by number.
+    private func readRecord() -> [Int: TwinsResult] {
+        var results: [Int: TwinsResult] = [:]
+        guard random == nil, let record else { return results }
+        for line in record.lines where line.hasPrefix(recordName + " ") {
+            let words = line.split(separator: " ", maxSplits: 3)
+            guard words.count == 4, let number = Int(words[2]) else { continue }
+            results[number] = TwinsResult(record: words[3])
+        }
+        return results
+    }
+
+    /// Plays what is not done, a few parts at a time, with progress on standard error.
+    private func play(_ parts: [Part], _ done: [Int: TwinsResult]) async throws -> TwinsResult {
+        try await withThrowingTaskGroup(of: (Int, TwinsResult).self) { group in
+            var waiting = parts.filter { done[$0.number] == nil }.makeIterator()
             func addNext() {
-                guard let task = waiting.next() else { return }
-                group.addTask { task() }
+                guard let part = waiting.next() else { return }
+                group.addTask { (part.number, part.play()) }
             }
             for _ in 0..<threads { addNext() }
             var total = TwinsResult()
-            var progress = Progress(total: UInt64(tasks.count))
-            var done: UInt64 = 0
-            for await result in group {
+            for result in done.values { total.add(result) }
+            var progress = Progress(total: UInt64(parts.count))
+            var doneCount = UInt64(done.count)
+            for try await (number, result) in group {
                 total.add(result)
-                done += 1
-                progress.show(done) {
+                doneCount += 1
+                if random == nil, result.failures.isEmpty, let record {
+                    try record.append("\(recordName) \(number) \(result.record)")
+                }
+                progress.show(doneCount) {
                     "\(total.scenarioCount) scenarios, \(total.failures.count) failed"
                 }
                 addNext()
