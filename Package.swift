@@ -147,7 +147,7 @@ let shells: [Target] = [
         [
             "APIModel", "CBOR", "COSE", "Consensus", "HTTPAPI", "Ledger", "LedgerStore",
             "MerkleLog", "PeerNetwork", "QuotaCrypto", "QuotaFiles", "QuotaRules", "StateMap",
-            "Transparency",
+            "Transparency", "Verifier",
             logging, lifecycle, nioCore,
             .product(name: "Yams", package: "Yams"),
         ]

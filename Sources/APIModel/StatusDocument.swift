@@ -8,6 +8,10 @@ package struct StatusDocument: Codable, Hashable, Sendable {
     package var version: String
     /// The member that runs this node.
     package var member: String
+    /// The epoch; the first is 1.
+    package var epoch: UInt64
+    /// Whether this node votes in it, or only follows.
+    package var isValidator: Bool
     /// The newest checkpoint.
     package var checkpoint: CheckpointSummary
     /// The number of the newest block; genesis is 0.
@@ -29,6 +33,8 @@ package struct StatusDocument: Codable, Hashable, Sendable {
         chainID: String,
         version: String,
         member: String,
+        epoch: UInt64,
+        isValidator: Bool,
         checkpoint: CheckpointSummary,
         height: UInt64,
         view: UInt64,
@@ -41,6 +47,8 @@ package struct StatusDocument: Codable, Hashable, Sendable {
         self.chainID = chainID
         self.version = version
         self.member = member
+        self.epoch = epoch
+        self.isValidator = isValidator
         self.checkpoint = checkpoint
         self.height = height
         self.view = view

@@ -202,6 +202,11 @@ extension LedgerClient {
         try await bytes("/v1/genesis", accept: "application/cose")
     }
 
+    /// The steps from the founders to the present validators, to be checked by what is trusted.
+    package func handOffs() async throws(ClientError) -> [UInt8] {
+        try await bytes("/v1/handoffs", accept: "application/cbor")
+    }
+
     /// The trust policy that the node states for its ledger; take it from elsewhere to trust it.
     package func trustPolicy() async throws(ClientError) -> String {
         String(decoding: try await bytes("/v1/trust-policy", accept: "text/plain"), as: UTF8.self)

@@ -38,7 +38,8 @@ package struct ReceiptCheck: Sendable {
 extension LedgerClient {
     /// Fetches receipts of `statement` until a quorum of them holds.
     ///
-    /// Validators sign a moment after a block is final, so the first answer may carry too few.
+    /// Validators sign a moment after a block is final, so the first answer may carry too few. Or others
+    /// are validators by now: then their keys are taken from the hand-off that those trusted have signed.
     ///
     /// - Throws: ``ClientError`` if no node answers; `VerificationFailure` if there is no quorum of
     ///   receipts within `seconds`.
@@ -47,6 +48,8 @@ extension LedgerClient {
         by check: ReceiptCheck,
         within seconds: Int = 5
     ) async throws -> (transparent: [UInt8], proof: VerifiedTransparentStatement) {
+        var check = check
+        var mayFollow = true
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
         while true {
@@ -56,8 +59,18 @@ extension LedgerClient {
             } catch {
                 guard error.reasons.allSatisfy({ $0.code == .quorumNotMet }), clock.now < end
                 else { throw error }
+                if mayFollow { check = await following(check) ?? check }
+                mayFollow = false
             }
             try await Task.sleep(for: .milliseconds(50))
         }
+    }
+
+    /// The check by the present validators, if those of `check` handed the ledger over.
+    private func following(_ check: ReceiptCheck) async -> ReceiptCheck? {
+        guard let bytes = try? await handOffs(), let file = try? UnverifiedHandOffs(bytes),
+            let policy = try? file.policy(following: check.policy)
+        else { return nil }
+        return ReceiptCheck(policy)
     }
 }

@@ -229,33 +229,42 @@ extension Status {
 }
 
 extension Standing {
-    /// The three items of the message: number, view, certificate or null.
-    var items: [CBORValue] { [.unsigned(nonce), .unsigned(view), .optional(certificate?.cbor)] }
+    /// The four items of the message: epoch, number, view, certificate or null.
+    var items: [CBORValue] {
+        [
+            .unsigned(epoch), .unsigned(nonce), .unsigned(view), .optional(certificate?.cbor),
+        ]
+    }
 
     /// Reads the items of the message, of which the first is its kind.
     init(_ items: [CBORItem]) throws(CBORFieldError) {
         self.init(
-            nonce: try items[1].unsigned(),
-            view: try items[2].positive(),
-            certificate: try items[3].optional(Certificate.init)
+            epoch: try items[1].unsigned(),
+            nonce: try items[2].unsigned(),
+            view: try items[3].positive(),
+            certificate: try items[4].optional(Certificate.init)
         )
     }
 }
 
 extension FetchKey {
-    /// A byte string for one proposal, an integer for the final proposals after a view.
+    /// A byte string for one proposal, epoch and view for the final proposals after it, an integer for
+    /// the seal of an epoch.
     var cbor: CBORValue {
         switch self {
         case .proposal(let id): .digest(id)
-        case .finalized(let view): .unsigned(view)
+        case .finalized(let epoch, let view): .array([.unsigned(epoch), .unsigned(view)])
+        case .seal(let epoch): .unsigned(epoch)
         }
     }
 
     init(_ item: CBORItem) throws(CBORFieldError) {
-        if case .unsigned(let view) = item.value {
-            self = .finalized(after: view)
-        } else {
-            self = .proposal(try item.digest())
+        switch item.value {
+        case .unsigned(let epoch): self = .seal(epoch: epoch)
+        case .array:
+            let items = try item.array(count: 2)
+            self = .finalized(epoch: try items[0].unsigned(), after: try items[1].unsigned())
+        default: self = .proposal(try item.digest())
         }
     }
 }

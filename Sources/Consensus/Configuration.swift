@@ -14,6 +14,9 @@ public struct Configuration: Sendable {
     public let committee: Committee
     /// This node's position, or nil if it only follows.
     public let ownIndex: Int?
+    /// How many nodes beside the members are linked to this one and follow: their positions come after
+    /// those of the members.
+    public let observerCount: Int
     /// How long to wait for what.
     public let timeouts: Timeouts
     /// How much to accept of what.
@@ -35,6 +38,7 @@ public struct Configuration: Sendable {
         root: BlockID,
         committee: Committee,
         ownIndex: Int?,
+        observerCount: Int = 0,
         timeouts: Timeouts = Timeouts(),
         limits: Limits = Limits(),
         jitterSeed: UInt64 = 0
@@ -45,10 +49,14 @@ public struct Configuration: Sendable {
         self.root = root
         self.committee = committee
         self.ownIndex = ownIndex
+        self.observerCount = observerCount
         self.timeouts = timeouts
         self.limits = limits
         self.jitterSeed = jitterSeed
     }
+
+    /// How many positions links may come from.
+    var linkCount: Int { committee.count + observerCount }
 }
 
 /// How long a replica waits, all in milliseconds.

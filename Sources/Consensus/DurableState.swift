@@ -10,9 +10,16 @@ struct DurableState: Sendable {
     var certificates: [Certificate] = []
     var evidence: [EvidencePair] = []
     var abstainUpTo: UInt64 = 0
+    /// The epoch in which those views were lost.
+    var abstentionEpoch: UInt64 = 0
+    /// Keys of records of epochs that are over.
+    var stale: [[UInt8]] = []
     /// The number of the open question of a member that lost its votes.
     var recoveryNonce: UInt64?
     var isHalted = false
+
+    /// What a replica that has not voted yet finds.
+    init() {}
 
     /// Reads the records; one that cannot be read makes the whole store unusable.
     init(_ records: [DurableRecord], limits: Limits) throws(RestoreError) {
@@ -37,8 +44,10 @@ struct DurableState: Sendable {
         if key == DurableKey.lastFinal {
             tip = try FinalizedTip.decode(value)
         } else if key == DurableKey.abstain {
-            abstainUpTo = try decodeStored(value) { (item) throws(CBORFieldError) in
-                try item.unsigned(max: Limits.viewMax)
+            (abstentionEpoch, abstainUpTo) = try decodeStored(value) {
+                (item) throws(CBORFieldError) in
+                let items = try item.array(count: 2)
+                return (try items[0].unsigned(), try items[1].unsigned(max: Limits.viewMax))
             }
         } else if key == DurableKey.recovery {
             recoveryNonce = try decodeStored(value) { (item) throws(CBORFieldError) in

@@ -90,8 +90,7 @@ public struct LoadRequest: Hashable, Sendable {
     public let peer: Int
     /// What it asked for.
     ///
-    /// For `.finalized(after:)`: entries of greater views in ascending order,
-    /// without gaps, with payloads, each with its own finalization if it has one.
+    /// For `.finalized`: entries of greater views of that epoch in ascending order, without gaps, with payloads, each with its own finalization if it has one.
     public let key: FetchKey
     /// Stop before the payloads exceed this many bytes, but return at least one entry.
     public let bytesMax: Int

@@ -50,7 +50,8 @@ extension Message {
             case .bundle(let bundle): (.bundle, bundle.items)
             case .status(let status): (.status, status.items)
             case .fetch(let id): (.fetch, [.digest(id)])
-            case .fetchFinalized(let view): (.fetchFinalized, [.unsigned(view)])
+            case .fetchFinalized(let epoch, let view):
+                (.fetchFinalized, [.unsigned(epoch), .unsigned(view)])
             case .proposals(let key, let entries):
                 (.proposals, [key.cbor, .array(entries.map(\.cbor))])
             case .recover(let nonce): (.recover, [.unsigned(nonce)])
@@ -112,8 +113,11 @@ extension Message {
             _ = try fields(1)
             self = .fetch(try items[1].digest())
         case .fetchFinalized:
-            _ = try fields(1)
-            self = .fetchFinalized(after: try items[1].unsigned())
+            _ = try fields(2)
+            self = .fetchFinalized(
+                epoch: try items[1].unsigned(),
+                after: try items[2].unsigned()
+            )
         case .proposals:
             _ = try fields(2)
             self = .proposals(
@@ -126,7 +130,7 @@ extension Message {
             _ = try fields(1)
             self = .recover(nonce: try items[1].unsigned())
         case .standing:
-            _ = try fields(3)
+            _ = try fields(4)
             self = .standing(try Standing(items))
         }
     }

@@ -16,8 +16,8 @@ public enum Message: Hashable, Sendable {
     case status(Status)
     /// Asks for one proposal by its identifier.
     case fetch(Digest)
-    /// Asks for the final proposals of the views after this one, oldest first.
-    case fetchFinalized(after: UInt64)
+    /// Asks for the final proposals of the views of an epoch after this one, oldest first.
+    case fetchFinalized(epoch: UInt64, after: UInt64)
     /// Answers a fetch; empty if the sender does not hold what was asked for.
     case proposals(FetchKey, [ProposalEntry])
     /// Asks where a member stands, for one that lost its votes; the number comes back in the answer.
@@ -30,8 +30,10 @@ public enum Message: Hashable, Sendable {
 public enum FetchKey: Hashable, Sendable {
     /// One proposal.
     case proposal(Digest)
-    /// The final proposals after a view.
-    case finalized(after: UInt64)
+    /// The final proposals of an epoch after a view.
+    case finalized(epoch: UInt64, after: UInt64)
+    /// The last final proposal of an epoch that is over: it carries the block that sealed it.
+    case seal(epoch: UInt64)
 }
 
 /// Certificates and the sender's own votes, re-sent to heal loss.
@@ -82,6 +84,8 @@ public struct Status: Hashable, Sendable {
 
 /// The view a member is in, and why: what counts when another one recovers (section 2.9).
 public struct Standing: Hashable, Sendable {
+    /// The epoch of the view.
+    public let epoch: UInt64
     /// The number in the question.
     public let nonce: UInt64
     /// The view.
@@ -90,14 +94,15 @@ public struct Standing: Hashable, Sendable {
     public let certificate: Certificate?
 
     /// Gathers the parts.
-    public init(nonce: UInt64, view: UInt64, certificate: Certificate?) {
+    public init(epoch: UInt64, nonce: UInt64, view: UInt64, certificate: Certificate?) {
+        self.epoch = epoch
         self.nonce = nonce
         self.view = view
         self.certificate = certificate
     }
 
     /// Whether the certificate, which is checked elsewhere, leads into the view.
-    func isProven(in epoch: UInt64) -> Bool {
+    var isProven: Bool {
         guard let certificate else { return view == 1 }
         return certificate.epoch == epoch && certificate.view + 1 == view
     }

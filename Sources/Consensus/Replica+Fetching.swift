@@ -16,7 +16,7 @@ extension Replica {
         let isInRange = given < finalizations.last ?? 0 && isFarBehind
         let pause: UInt64 =
             switch key {
-            case .finalized: 0
+            case .finalized, .seal: 0
             case .proposal: isInRange ? 2 * timeouts.fetchRetry : timeouts.fetchGrace
             }
         fetches.add(
@@ -37,9 +37,10 @@ extension Replica {
         want(.proposal(missing.id), in: missing.view)
         guard isFarBehind, pool.payloadByteCount < limits.catchUpBytesMax else { return }
         let after = max(rangeCursor, finalized.view)
-        guard !fetches.contains(.finalized(after: after)) else { return }
+        let range = FetchKey.finalized(epoch: configuration.epoch, after: after)
+        guard !fetches.contains(range) else { return }
         fetches.removeRanges()
-        want(.finalized(after: after), in: target)
+        want(range, in: target)
     }
 
     private func firstMissing(from certificate: Certificate) -> (id: Digest, view: UInt64)? {
@@ -71,7 +72,9 @@ extension Replica {
     private mutating func ask(_ member: Int, for key: FetchKey) {
         switch key {
         case .proposal(let id): emit(.send(to: member, .fetch(id)))
-        case .finalized(let after): emit(.send(to: member, .fetchFinalized(after: after)))
+        case .finalized(let epoch, let after):
+            emit(.send(to: member, .fetchFinalized(epoch: epoch, after: after)))
+        case .seal: return
         }
     }
 
@@ -113,7 +116,8 @@ extension Replica {
                 return reject(member, .unrequested)
             }
             take(last, from: member)
-        case .finalized(let after):
+        case .seal: return
+        case .finalized(_, let after):
             let views = [after] + entries.map(\.proposal.view)
             guard zip(views, views.dropFirst()).allSatisfy({ $0 < $1 }) else {
                 return reject(member, .unrequested)

@@ -48,7 +48,7 @@ extension Replica {
 
     /// A member says where it stands; if it is behind, it gets what it lacks.
     mutating func onStatus(_ status: Status, from member: Int) {
-        guard status.epoch == configuration.epoch else { return }
+        guard status.epoch == configuration.epoch else { return onForeign(status, from: member) }
         peers[member].status = status
         noteRecovery(of: member)
         if status.finalizedView < finalized.view || status.view < view

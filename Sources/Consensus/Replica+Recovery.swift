@@ -31,7 +31,12 @@ extension Replica {
             view >= highestOwnVote || !follows(.answersReachOwnVotes)
         else { return }
         peers[member].nextStanding = now + timeouts.recoveryPause
-        let standing = Standing(nonce: nonce, view: view, certificate: entryCertificate)
+        let standing = Standing(
+            epoch: configuration.epoch,
+            nonce: nonce,
+            view: view,
+            certificate: entryCertificate
+        )
         emit(.send(to: member, .standing(standing)))
     }
 
@@ -46,7 +51,9 @@ extension Replica {
     mutating func onStanding(_ standing: Standing, from member: Int) {
         guard let recovery, standing.nonce == recovery.nonce || !follows(.recoveryAnswersAreFresh)
         else { return }
-        guard standing.isProven(in: configuration.epoch) else {
+        // Who stands in another epoch says nothing of this one's views.
+        guard standing.epoch == configuration.epoch, member < committee.count else { return }
+        guard standing.isProven else {
             return reject(member, .badStanding(view: standing.view))
         }
         if let certificate = standing.certificate {
@@ -65,7 +72,7 @@ extension Replica {
         guard answers.count >= needed, let highest = answers.max() else { return }
         recovery = nil
         abstainUpTo = follows(.recoverySkipsView) ? highest + 1 : highest
-        persist(DurableKey.abstain, CBORValue.unsigned(abstainUpTo).encoded())
+        persist(DurableKey.abstain, abstention)
         persist(DurableKey.recovery, nil)
     }
 
@@ -79,7 +86,7 @@ extension Replica {
     /// A member abstains in this view or one of the next two: walk on for it, but not at its whim.
     mutating func noteRecovery(of member: Int) {
         guard let status = peers[member].status, status.view <= status.abstainUpTo,
-            (view...view + 2).contains(status.abstainUpTo),
+            member < committee.count, (view...view + 2).contains(status.abstainUpTo),
             status.abstainUpTo > peers[member].walkUpTo, now >= peers[member].nextWalk
         else { return }
         peers[member].walkUpTo = status.abstainUpTo

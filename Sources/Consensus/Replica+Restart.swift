@@ -50,6 +50,11 @@ extension Replica {
         for entry in state.entries where entry.proposal.view <= finalized.view {
             persist(DurableKey.proposal(entry.proposal), nil)
         }
+        for key in state.stale { persist(key, nil) }
+        // The first record of an epoch: where it begins, and what was lost at the end of the one before.
+        guard finalized.view == 0, !state.stale.isEmpty else { return }
+        persist(DurableKey.lastFinal, finalized.encoded())
+        if abstainUpTo > 0, recovery == nil { persist(DurableKey.abstain, abstention) }
     }
 
     /// The stored votes of open views, which bind in this life too.
@@ -76,35 +81,6 @@ extension DurableState {
         guard configuration.disabledRules.contains(.staleRecordsIgnored) else { return }
         for vote in votes where vote.view <= tip?.view ?? 0 {
             throw RestoreError(key: DurableKey.vote(vote), problem: "is of a final view")
-        }
-    }
-
-    /// Refuses records of another chain or epoch.
-    func check(for configuration: Configuration) throws(RestoreError) {
-        for vote in votes where vote.epoch != configuration.epoch {
-            throw RestoreError(key: DurableKey.vote(vote), problem: "is of another epoch")
-        }
-        for certificate in certificates where certificate.epoch != configuration.epoch {
-            throw RestoreError(key: certificate.durableKey, problem: "is of another epoch")
-        }
-        for entry in entries
-        where entry.proposal.epoch != configuration.epoch
-            || entry.proposal.chainID != configuration.chainID
-        {
-            throw RestoreError(
-                key: DurableKey.proposal(entry.proposal),
-                problem: "is of another chain or epoch"
-            )
-        }
-        guard let tip, tip.view > 0 else { return }
-        guard let certificate = tip.certificate, certificate.kind == .finalize,
-            certificate.epoch == configuration.epoch, certificate.view == tip.view,
-            certificate.proposal == tip.proposal
-        else {
-            throw RestoreError(
-                key: DurableKey.lastFinal,
-                problem: "the certificate is not of this proposal"
-            )
         }
     }
 }

@@ -13,8 +13,9 @@ extension Replica {
             let isItsOwn = finalization?.proposal == id
             let entry = candidate.entry.with(finalization: isItsOwn ? finalization : nil)
             return emit(.send(to: member, .proposals(key, [entry])))
-        case .finalized(let after):
-            guard after >= finalized.view else { break }
+        case .seal: return
+        case .finalized(let epoch, let after):
+            guard epoch == configuration.epoch, after >= finalized.view else { break }
             return emit(.send(to: member, .proposals(key, [])))
         }
         guard peers[member].loadCount < Replica.loadsPerPeerMax else { return }
@@ -26,6 +27,7 @@ extension Replica {
     mutating func loaded(_ request: LoadRequest, _ entries: [ProposalEntry]) {
         guard peers.indices.contains(request.peer) else { return }
         peers[request.peer].loadCount -= min(1, peers[request.peer].loadCount)
+        if case .seal = request.key { return handOver(entries.last, to: request.peer) }
         emit(.send(to: request.peer, .proposals(request.key, fitting(entries))))
     }
 
@@ -41,7 +43,7 @@ extension Replica {
     }
 
     /// Questions of one member that the driver may be reading answers for.
-    private static let loadsPerPeerMax = 4
+    static let loadsPerPeerMax = 4
     /// Entries in one answer.
     private static let entriesPerAnswerMax = 1_024
     /// Room for what surrounds the entries of an answer.

@@ -3,8 +3,9 @@ internal import QuotaCrypto
 extension Replica {
     /// 2.5 `onVote`, for a vote that came over its member's own link.
     mutating func onVote(_ vote: Vote, from member: Int) {
+        guard vote.epoch == configuration.epoch else { return }
         guard vote.member == member else { return reject(member, .notYours(view: vote.view)) }
-        guard vote.epoch == configuration.epoch, isWithinWindow(vote.view) else { return }
+        guard isWithinWindow(vote.view) else { return }
         if let held = ballot(vote.kind, in: vote.view, of: member),
             held.vote.saysTheSame(as: vote)
         {

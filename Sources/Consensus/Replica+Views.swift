@@ -42,7 +42,7 @@ extension Replica {
     mutating func arm() {
         guard hasWork else { return rest() }
         wake()
-        guard canVote, !isArmed, view > abstainUpTo || !follows(.recoveringIsMute) else { return }
+        guard canVote, !isArmed, view > nullifyFloor || !follows(.recoveringIsMute) else { return }
         isArmed = true
         emit(.setTimer(.view(view), afterMilliseconds: viewTimeout))
     }
@@ -83,7 +83,8 @@ extension Replica {
     ///   - given: The view.
     ///   - again: Whether to send the vote again if it was cast before.
     mutating func nullify(_ given: UInt64, again: Bool = false) {
-        guard canVote, given > voteFloor || (!follows(.recoveringIsMute) && given > finalized.view)
+        guard canVote,
+            given > nullifyFloor || (!follows(.recoveringIsMute) && given > finalized.view)
         else { return }
         let own = round(given).own
         // I2.
@@ -115,7 +116,7 @@ extension Replica {
     private var isLeaderInactive: Bool {
         let leader = committee.leader(of: view)
         guard leader != ownIndex, isInactive(leader) else { return false }
-        let active = peers.indices.count { $0 == ownIndex || !isInactive($0) }
+        let active = (0..<committee.count).count { $0 == ownIndex || !isInactive($0) }
         return active >= committee.quorum
     }
 

@@ -79,8 +79,8 @@ public struct Replica: Sendable {
         verifier: any VoteVerifier,
         restoring: [DurableRecord]
     ) throws(RestoreError) {
-        let state = try DurableState(restoring, limits: configuration.limits)
-        try state.check(for: configuration)
+        var state = try DurableState(restoring, limits: configuration.limits)
+        try state.settle(for: configuration)
         try state.checkAge(for: configuration)
         self.configuration = configuration
         self.signer = configuration.ownIndex == nil ? nil : signer
@@ -94,9 +94,28 @@ public struct Replica: Sendable {
         evidence = state.evidence
         view = finalized.view + 1
         history = FinalHistory(finalized)
-        peers = Array(repeating: Peer(), count: configuration.committee.count)
+        peers = Array(repeating: Peer(), count: configuration.linkCount)
         random = SeededRandom(seed: configuration.jitterSeed)
         restored = state
+    }
+
+    /// A replica at the root of an epoch, without any record.
+    init(
+        beginning configuration: Configuration,
+        signer: (any VoteSigner)?,
+        verifier: any VoteVerifier
+    ) {
+        self.configuration = configuration
+        self.signer = configuration.ownIndex == nil ? nil : signer
+        self.verifier = verifier
+        finalized = FinalizedTip(root: configuration.root)
+        abstainUpTo = 0
+        isHalted = false
+        evidence = []
+        view = 1
+        history = FinalHistory(finalized)
+        peers = Array(repeating: Peer(), count: configuration.linkCount)
+        random = SeededRandom(seed: configuration.jitterSeed)
     }
 
     /// Takes one input and says what to do, in order.
@@ -152,7 +171,8 @@ public struct Replica: Sendable {
         case .bundle(let bundle): onBundle(bundle, from: member)
         case .status(let status): onStatus(status, from: member)
         case .fetch(let id): onFetch(.proposal(id), from: member)
-        case .fetchFinalized(let view): onFetch(.finalized(after: view), from: member)
+        case .fetchFinalized(let epoch, let view):
+            onFetch(.finalized(epoch: epoch, after: view), from: member)
         case .proposals(let key, let entries): onProposals(entries, for: key, from: member)
         case .recover(let nonce): onRecover(nonce, from: member)
         case .standing(let standing): onStanding(standing, from: member)

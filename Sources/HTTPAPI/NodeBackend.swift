@@ -115,6 +115,9 @@ package protocol NodeBackend: Sendable {
 
     /// This ledger's C2SP trust policy.
     func trustPolicy() async throws -> String
+
+    /// The steps from the founders to the present validators, as a `.handoffs` file.
+    func handOffs() async throws -> [UInt8]
 }
 
 /// How a leaf is named.

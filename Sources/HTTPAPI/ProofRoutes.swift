@@ -27,6 +27,11 @@ struct ProofRoutes: Sendable {
             )
             return try Reply.json(document, freshness: .immutable)
         }
+        router.get("v1/handoffs") { request, _ in
+            try QueryReader(request).finish()
+            let file = try await backend.handOffs()
+            return Reply.bytes(file, type: Reply.cbor, freshness: .seconds)
+        }
         router.get("v1/trust-policy") { request, _ in
             try QueryReader(request).finish()
             let text = try await backend.trustPolicy()

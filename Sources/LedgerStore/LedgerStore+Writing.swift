@@ -163,6 +163,17 @@ extension LedgerStore {
                 sql: "UPDATE claims SET state = ? WHERE issuer = ? AND claim = ?"
             ).execute(arguments: [state, claim.issuer, claim.subject])
         }
+        for seal in batch.seals {
+            try database.cachedStatement(
+                sql: """
+                    INSERT OR REPLACE INTO seals (epoch, size, note, validators)
+                    VALUES (?, ?, ?, ?)
+                    """
+            ).execute(arguments: [
+                try integer(seal.epoch, "epoch"), try integer(seal.size, "size"), seal.note,
+                Data(seal.validators),
+            ])
+        }
         for checkpoint in batch.checkpoints {
             try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO checkpoints (size, note) VALUES (?, ?)"

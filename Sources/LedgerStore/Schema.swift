@@ -10,6 +10,9 @@ enum Schema {
         migrator.registerMigration("2026-1-ledger") { database in
             for sql in [log, agreement, state, promises] { try database.execute(sql: sql) }
         }
+        migrator.registerMigration("2026-2-epochs") { database in
+            try database.execute(sql: epochs)
+        }
         return migrator
     }
 
@@ -75,6 +78,28 @@ enum Schema {
             view INTEGER NOT NULL,
             member INTEGER NOT NULL,
             bytes BLOB NOT NULL
+        ) STRICT;
+        """
+
+    /// Views begin anew in every epoch, and the end of each is handed to those who know only it.
+    private static let epochs = """
+        ALTER TABLE proposals RENAME TO proposals_of_one_epoch;
+        CREATE TABLE proposals (
+            epoch INTEGER NOT NULL,
+            view INTEGER NOT NULL,
+            id BLOB NOT NULL UNIQUE,
+            height INTEGER,
+            entry BLOB NOT NULL,
+            PRIMARY KEY (epoch, view)
+        ) STRICT;
+        INSERT INTO proposals SELECT 1, view, id, height, entry FROM proposals_of_one_epoch;
+        DROP TABLE proposals_of_one_epoch;
+
+        CREATE TABLE seals (
+            epoch INTEGER NOT NULL PRIMARY KEY,
+            size INTEGER NOT NULL,
+            note TEXT NOT NULL,
+            validators BLOB NOT NULL
         ) STRICT;
         """
 

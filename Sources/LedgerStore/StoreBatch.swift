@@ -26,6 +26,9 @@ package struct StoreBatch: Sendable {
     /// Checkpoints with the signatures known so far; a later note for the same size replaces it.
     package var checkpoints: [StoredCheckpoint] = []
 
+    /// Checkpoints that ended an epoch; a later note of the same epoch replaces it.
+    package var seals: [StoredSeal] = []
+
     /// Sizes that this node is about to sign; refused if that would contradict an earlier signature.
     package var signedSizes: [SignedSize] = []
 
@@ -39,12 +42,14 @@ package struct StoreBatch: Sendable {
     package var isEmpty: Bool {
         consensus.isEmpty && blocks.isEmpty && proposals.isEmpty && leaves.isEmpty
             && mapChanges.isEmpty && claims.isEmpty && claimStates.isEmpty && checkpoints.isEmpty
-            && signedSizes.isEmpty && evidence.isEmpty
+            && seals.isEmpty && signedSizes.isEmpty && evidence.isEmpty
     }
 }
 
 /// One final proposal as those who catch up will ask for it.
 package struct StoredProposal: Hashable, Sendable {
+    /// The epoch of its view.
+    package var epoch: UInt64
     /// The view in which it was proposed.
     package var view: UInt64
     /// The identifier that votes name.
@@ -55,7 +60,8 @@ package struct StoredProposal: Hashable, Sendable {
     package var entry: [UInt8]
 
     /// A proposal as it goes into the store.
-    package init(view: UInt64, id: Digest, height: UInt64?, entry: [UInt8]) {
+    package init(epoch: UInt64, view: UInt64, id: Digest, height: UInt64?, entry: [UInt8]) {
+        self.epoch = epoch
         self.view = view
         self.id = id
         self.height = height
@@ -180,6 +186,26 @@ package struct StoredClaim: Hashable, Sendable {
         self.amountTenths = amountTenths
         self.state = state
         self.blockTime = blockTime
+    }
+}
+
+/// The checkpoint of the block that sealed an epoch, signed by the validators of that epoch.
+package struct StoredSeal: Hashable, Sendable {
+    /// The epoch that ended.
+    package var epoch: UInt64
+    /// The size of the log at the sealing block.
+    package var size: UInt64
+    /// The note with the signatures known so far.
+    package var note: String
+    /// The keys of the validators of the next epoch, encoded.
+    package var validators: [UInt8]
+
+    /// A seal as it goes into the store.
+    package init(epoch: UInt64, size: UInt64, note: String, validators: [UInt8]) {
+        self.validators = validators
+        self.epoch = epoch
+        self.size = size
+        self.note = note
     }
 }
 

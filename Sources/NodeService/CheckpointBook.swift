@@ -39,13 +39,32 @@ struct CheckpointBook {
     /// The log keys that are known to have signed another tree.
     private var forkers: Set<NoteKey> = []
     private var unstored: [UInt64: String] = [:]
-    private let policy: TrustPolicy
+    /// What a checkpoint of the present epoch needs.
+    private(set) var policy: TrustPolicy
+    /// The checkpoint that ended the epoch before.
+    private(set) var seal: SealPage?
+    private var isSealUnstored = false
 
     /// The most checkpoints that gather signatures at once; beyond it the oldest is given up.
     private static let pagesMax = 64
 
-    init(policy: TrustPolicy) {
+    init(policy: TrustPolicy, seal: SealPage? = nil) {
         self.policy = policy
+        self.seal = seal
+    }
+
+    /// Goes over to the validators of another epoch; what the old ones signed last is still gathered.
+    mutating func begin(policy: TrustPolicy, seal: SealPage?) {
+        self.policy = policy
+        self.seal = seal
+        pages = [:]
+        own = nil
+    }
+
+    /// The last epoch's end, if it gained lines since the last call.
+    mutating func takeUnstoredSeal() -> StoredSeal? {
+        defer { isSealUnstored = false }
+        return isSealUnstored ? seal?.stored : nil
     }
 
     /// Continues from a stored note of the state that the node starts with.
@@ -66,7 +85,7 @@ struct CheckpointBook {
     }
 
     /// Whether a note waits to be stored.
-    var hasUnstored: Bool { !unstored.isEmpty }
+    var hasUnstored: Bool { !unstored.isEmpty || isSealUnstored }
 
     /// Signs the checkpoint of `state`, whose size and root are already durable as signed.
     ///
@@ -103,6 +122,12 @@ struct CheckpointBook {
         guard let checkpoint = try? Checkpoint(text: note.text) else {
             return .refused("not a checkpoint")
         }
+        if seal?.note.text == note.text, seal?.merge(note.signatures) == true {
+            isSealUnstored = true
+            guard isOfPolicy(note) else { return .merged(isPublished: false) }
+        } else if seal?.note.text == note.text, !isOfPolicy(note) {
+            return .known
+        }
         guard checkpoint.size <= signedSize else {
             ahead[peer] = (checkpoint.size, note)
             return .ahead
@@ -119,6 +144,14 @@ struct CheckpointBook {
         }
         return merge(note, size: checkpoint.size)
     }
+
+    /// Whether a validator of the present epoch signed it.
+    private func isOfPolicy(_ note: SignedNote) -> Bool {
+        (try? policy.evaluate(note)) != nil
+    }
+
+    /// Makes room for the lines of others where this node signs none: it only follows.
+    mutating func follow(_ state: LedgerState) { _ = open(state) }
 
     /// The largest size that this node has signed.
     private var signedSize: UInt64 { pages.keys.max() ?? 0 }

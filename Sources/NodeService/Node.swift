@@ -39,34 +39,17 @@ package final class Node: Service {
                     + " names \(configuration.origin): use the files of one ledger"
             )
         }
-        let validators = founding.state.validators
-        guard let own = validators.firstIndex(where: { $0.id == configuration.member }) else {
-            throw NodeError(
-                "\(configuration.member) is not a validator of \(configuration.origin): the genesis"
-                    + " names \(validators.map(\.id).joined(separator: ", "))"
-            )
-        }
-        let seed = try SecretSeed(NodeHome.readSeed(home.nodeSeedFile))
-        let keys = try NodeKeys(
-            seed: seed,
-            member: configuration.member,
-            origin: configuration.origin
-        )
-        guard keys.match(validators[own].node) else {
-            throw NodeError(
-                "\(home.nodeSeedFile) does not hold the keys that the genesis lists for"
-                    + " \(configuration.member): restore the seed that made its card"
-            )
-        }
         let store = try LedgerStore(directory: home.path, chainID: founding.state.chainID)
         let state = try Self.restore(store, founding)
-        let replica = try Self.replica(
-            store,
-            founding: founding,
+        var slots = SlotTable()
+        let keys = try Self.keys(for: state, home, configuration)
+        let roster = try Roster(
+            state,
+            member: configuration.member,
             keys: keys,
-            own: own,
-            configuration: configuration
+            slots: &slots
         )
+        let replica = try Self.replica(store, state, founding, roster, configuration)
         let last = try store.lastBlock()?.digest ?? founding.block.digest
         guard replica.finalized.block.digest == last else {
             throw NodeError(
@@ -74,13 +57,12 @@ package final class Node: Service {
                     + " restore a backup"
             )
         }
-        let mesh = try PeerMesh(
-            own: own,
+        let mesh = PeerMesh(
             identity: keys.transport,
             host: configuration.peerListen.host,
             port: configuration.peerListen.port,
             chainID: founding.state.chainID.bytes,
-            peers: Self.peers(validators),
+            peers: roster.links.map(\.peer),
             limits: PeerMessage.limits(
                 consensusBytesMax: replica.configuration.limits.messageBytesMax
             ),
@@ -91,8 +73,8 @@ package final class Node: Service {
             store: store,
             mesh: mesh,
             logger: logger,
-            keys: keys,
-            ownIndex: own,
+            home: home,
+            roster: roster,
             state: state
         )
         inbox = Inbox(capacity: 20_000, bytesMax: 64 << 20) { $0.bytes }
@@ -100,7 +82,10 @@ package final class Node: Service {
         let gauges = NodeGauges()
         front = NodeFront(shared: shared, inbox: inbox, receipts: receipts, gauges: gauges)
         intake = PeerIntake(shared: shared, inbox: inbox, receipts: receipts)
-        var book = CheckpointBook(policy: try state.trustPolicy())
+        var book = CheckpointBook(
+            policy: try state.trustPolicy(),
+            seal: try Self.sealPage(store, state)
+        )
         if let stored = try store.lastCheckpoint(), stored.size == state.size {
             book.restore(try SignedNote(stored.note), state: state)
         }
@@ -110,6 +95,7 @@ package final class Node: Service {
                 inbox: inbox,
                 gauges: gauges,
                 replica: replica,
+                slots: slots,
                 final: state,
                 book: book
             )
@@ -203,50 +189,76 @@ package final class Node: Service {
         return limits
     }
 
+    /// The keys that the ledger lists for this member, or those of its card if it lists none yet.
+    private static func keys(
+        for state: LedgerState,
+        _ home: NodeHome,
+        _ configuration: NodeConfiguration
+    ) throws -> NodeKeys {
+        let present = try NodeKeys(file: home.nodeSeedFile, configuration)
+        guard let card = state.validators.first(where: { $0.id == configuration.member })?.node
+        else { return present }
+        guard let keys = NodeKeys.matching(card, in: home, configuration) else {
+            throw NodeError(
+                "\(home.nodeSeedFile) does not hold the keys that the ledger lists for"
+                    + " \(configuration.member): restore the seed that made its card"
+            )
+        }
+        // A crash may have come between the seal and the end of the old keys.
+        _ = try NodeKeys.promote(keys, in: home, configuration)
+        return keys
+    }
+
     private static func replica(
         _ store: LedgerStore,
-        founding: (state: LedgerState, block: Block),
-        keys: NodeKeys,
-        own: Int,
-        configuration: NodeConfiguration
+        _ state: LedgerState,
+        _ founding: (state: LedgerState, block: Block),
+        _ roster: Roster,
+        _ configuration: NodeConfiguration
     ) throws -> Replica {
-        let validators = founding.state.validators
-        let root = BlockID(height: 0, digest: founding.block.digest)
-        let settings = Configuration(
-            chainID: founding.state.chainID,
-            epoch: 1,
-            root: root,
-            committee: Committee(count: validators.count, seal: root.digest),
-            ownIndex: own,
-            timeouts: Timeouts(viewBase: UInt64(configuration.viewTimeoutMilliseconds)),
-            limits: limits,
-            jitterSeed: UInt64(own)
-        )
+        let height = state.epoch.sealHeight
+        let sealed = height == 0 ? founding.block.digest : try store.block(height)?.digest
+        guard let sealed else {
+            throw StoreError.damaged(
+                file: store.file,
+                detail: "block \(height), with which the epoch begins, is missing"
+            )
+        }
         return try Replica(
-            configuration: settings,
-            signer: keys.vote,
-            verifier: Ed25519VoteVerifier(keys: validators.map(\.node.vote)),
+            configuration: NodeCore.settings(
+                state,
+                root: BlockID(height: height, digest: sealed),
+                roster,
+                configuration
+            ),
+            signer: roster.keys.vote,
+            verifier: Ed25519VoteVerifier(keys: roster.validators.map(\.node.vote)),
             restoring: try store.consensusRecords().map {
                 DurableRecord(key: $0.key, value: $0.value)
             }
         )
     }
 
-    private static func peers(_ validators: [Validator]) throws -> [PeerDescription] {
-        try validators.enumerated().map { position, validator in
-            guard let endpoint = Endpoint(validator.node.peer) else {
-                throw NodeError(
-                    "\(validator.id)'s card has no peer address: \(validator.node.peer)"
-                )
-            }
-            return PeerDescription(
-                index: position,
-                id: validator.id,
-                transportKey: validator.node.transport.bytes,
-                host: endpoint.host,
-                port: endpoint.port
-            )
+    /// The checkpoint that ended the last epoch, with the lines that were gathered so far.
+    private static func sealPage(_ store: LedgerStore, _ state: LedgerState) throws -> SealPage? {
+        let epoch = state.epoch
+        guard epoch.number > 1, let block = try store.block(epoch.sealHeight) else { return nil }
+        let size = block.headerIndex + 1
+        var page = SealPage(
+            epoch: epoch.number - 1,
+            size: size,
+            text: LedgerState.checkpointText(
+                origin: state.origin,
+                size: size,
+                root: try store.root(size: size)
+            ),
+            policy: try Validator.trustPolicy(of: epoch.former, origin: state.origin),
+            next: epoch.validators
+        )
+        if let stored = try store.seals().last, stored.size == size {
+            page?.merge(try SignedNote(stored.note).signatures)
         }
+        return page
     }
 }
 

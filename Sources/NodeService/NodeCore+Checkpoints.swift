@@ -25,14 +25,16 @@ extension NodeCore {
 
     /// Signs the head that this turn made durable, tells the peers, and shows both to readers.
     func publishHead() {
-        if let note = book.sign(
+        if roster.ownIndex == nil {
+            book.follow(final)
+        } else if let note = book.sign(
             final,
-            log: shared.logSigner,
-            cosigner: shared.cosigner,
+            log: roster.keys.logSigner,
+            cosigner: roster.keys.cosigner,
             time: Self.posixTime()
         ) {
             let frame = PeerMessage.checkpoint(note: note).frame
-            for peer in shared.peerIndices { shared.mesh.send(frame, to: peer) }
+            for peer in roster.slots { shared.mesh.send(frame, to: peer) }
         }
         for (peer, note) in book.takeAhead() { take(note, from: peer) }
         showPublished()
@@ -90,11 +92,11 @@ extension NodeCore {
 
     /// Keeps the proof that a validator signed two trees of one size; who passed it on is not to blame.
     private func report(_ note: SignedNote, signedBy key: NoteKey) {
-        let signer = shared.validators.firstIndex { $0.node.log.bytes == key.publicKey.bytes }
+        let signer = roster.validators.firstIndex { $0.node.log.bytes == key.publicKey.bytes }
         guard let signer else { return }
         logger.critical(
             "a validator signed another tree of this size: the note is evidence",
-            metadata: ["member": "\(shared.name(of: signer))", "note": "\(note.description)"]
+            metadata: ["member": "\(roster.name(position: signer))", "note": "\(note.description)"]
         )
         turn.batch.evidence.append(
             StoredEvidence(
@@ -105,6 +107,12 @@ extension NodeCore {
                 bytes: note.bytes
             )
         )
+    }
+
+    /// Stores the notes that gained lines.
+    func storeNotes() {
+        turn.batch.checkpoints += book.takeUnstored()
+        if let seal = book.takeUnstoredSeal() { turn.batch.seals.append(seal) }
     }
 
     /// Shows the newest published checkpoint to readers, and sees to it that it is stored.

@@ -22,6 +22,7 @@ extension NodeCore {
         // A block that was built and then not proposed is unknown to the replica.
         executed = executed.filter { $0.value.block.header.height > final.height }
         refuseOverdue()
+        noteNewcomers()
     }
 
     /// Takes one final block into the node.

@@ -26,7 +26,8 @@ extension NodeCore {
         case .broadcast(let message):
             turn.sends.append((nil, frame(message)))
         case .send(let peer, let message):
-            turn.sends.append((peer, frame(message)))
+            guard let slot = roster.slot(position: peer) else { return }
+            turn.sends.append((slot, frame(message)))
         case .setTimer(let timer, let delay):
             deadlines.set(.replica(timer), at: Self.now() + delay)
         case .cancelTimer(let timer):
@@ -50,9 +51,10 @@ extension NodeCore {
         case .disconnect(let member, let reason):
             logger.warning(
                 "disconnecting a peer that broke the protocol",
-                metadata: ["peer": "\(shared.name(of: member))", "reason": "\(reason)"]
+                metadata: ["peer": "\(roster.name(position: member))", "reason": "\(reason)"]
             )
-            shared.mesh.disconnect(member, reason: reason.description)
+            guard let slot = roster.slot(position: member) else { return }
+            shared.mesh.disconnect(slot, reason: reason.description)
         }
     }
 
@@ -81,10 +83,13 @@ extension NodeCore {
     private static let buildRoundsMax = 4
 
     private func build(_ request: BuildRequest) -> BlockBody? {
-        guard let parent = state(after: request.parent.digest) else { return nil }
+        // A block that seals the epoch has none above it in this epoch.
+        guard let parent = state(after: request.parent.digest),
+            parent.epoch.number == replica.configuration.epoch
+        else { return nil }
         let context = BlockContext(
             view: request.view,
-            proposer: shared.name(of: request.proposer),
+            proposer: roster.name(position: request.proposer),
             time: max(parent.blockTime, Self.posixTime())
         )
         for _ in 0..<Self.buildRoundsMax {
@@ -111,13 +116,16 @@ extension NodeCore {
             logger.error("asked to execute a block without its parent")
             return .invalid
         }
+        guard parent.epoch.number == replica.configuration.epoch else { return .invalid }
         let block: Block
         do {
             block = try Block.decode(request.payload) { pool.statement($0) }
         } catch {
             logger.warning(
                 "bytes that are no block",
-                metadata: ["proposer": "\(shared.name(of: request.proposer))", "error": "\(error)"]
+                metadata: [
+                    "proposer": "\(roster.name(position: request.proposer))", "error": "\(error)",
+                ]
             )
             return .mismatched
         }
@@ -125,7 +133,7 @@ extension NodeCore {
         do {
             let context = BlockContext(
                 view: request.view,
-                proposer: shared.name(of: request.proposer),
+                proposer: roster.name(position: request.proposer),
                 time: block.header.time
             )
             let state = try parent.verify(
@@ -139,7 +147,7 @@ extension NodeCore {
             logger.warning(
                 "refusing a block",
                 metadata: [
-                    "proposer": "\(shared.name(of: request.proposer))",
+                    "proposer": "\(roster.name(position: request.proposer))",
                     "height": "\(request.block.height)", "error": "\(error)",
                 ]
             )

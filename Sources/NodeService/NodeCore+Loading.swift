@@ -13,10 +13,17 @@ extension NodeCore {
             case .proposal(let id):
                 guard let stored = try shared.store.proposal(id: id) else { return [] }
                 return [try entry(stored)]
-            case .finalized(let view):
+            case .seal(let epoch):
+                guard let stored = try shared.store.lastProposal(epoch: epoch) else { return [] }
+                return [try entry(stored)]
+            case .finalized(let epoch, let view):
                 var entries: [ProposalEntry] = []
                 var bytes = 0
-                for stored in try shared.store.proposals(after: view, max: Self.loadMax) {
+                for stored in try shared.store.proposals(
+                    epoch: epoch,
+                    after: view,
+                    max: Self.loadMax
+                ) {
                     let entry = try entry(stored)
                     bytes += entry.payload?.count ?? 0
                     guard entries.isEmpty || bytes <= request.bytesMax else { break }
@@ -27,7 +34,7 @@ extension NodeCore {
         } catch {
             logger.error(
                 "cannot read final blocks for a peer",
-                metadata: ["peer": "\(shared.name(of: request.peer))", "error": "\(error)"]
+                metadata: ["peer": "\(roster.name(position: request.peer))", "error": "\(error)"]
             )
             return []
         }
@@ -69,6 +76,7 @@ extension StoreBatch {
         )
         proposals.append(
             StoredProposal(
+                epoch: proposal.entry.proposal.epoch,
                 view: proposal.entry.proposal.view,
                 id: proposal.entry.proposal.id,
                 height: proposal.isEcho ? nil : proposal.block.height,

@@ -49,6 +49,15 @@ extension NodeCore {
         push(fresh)
     }
 
+    /// Takes a statement that this node made itself.
+    func takeOwn(_ statement: Statement) {
+        guard
+            pool.add(statement, height: final.height, own: true, now: Self.now()) == .added
+        else { return }
+        gauges.setWaiting(statement.leafHash, true)
+        push([statement])
+    }
+
     /// Takes statements that a peer pushed.
     func takeGossip(_ statements: [Statement]) {
         let now = Self.now()

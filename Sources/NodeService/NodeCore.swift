@@ -20,6 +20,8 @@ final class NodeCore {
         var sends: [(peer: Int?, frame: Frame)] = []
         var answers: [() -> Void] = []
         var committed = false
+        /// The end of an epoch that this turn made final.
+        var seal: SealPage?
     }
 
     let shared: NodeShared
@@ -27,6 +29,12 @@ final class NodeCore {
     let gauges: NodeGauges
     let logger: Logger
     var replica: Replica
+    var roster: Roster
+    var slots: SlotTable
+    /// The transport keys of those who are to join, as far as this node is linked to them.
+    var linkedNewcomers: [Ed25519.PublicKey] = []
+    /// The card for which this node said that it is ready.
+    var declared: Digest?
     var deadlines = Deadlines<CoreTimer>()
     var pool: StatementPool
     /// The final state, and the digest of its block.
@@ -37,7 +45,7 @@ final class NodeCore {
     var waiters: [Digest: [(ticket: SubmissionTicket, position: Int)]] = [:]
     var book: CheckpointBook
     var turn = Turn()
-    private var replicaInputs: [Consensus.Input] = []
+    var replicaInputs: [Consensus.Input] = []
     private var hasToldWork = false
 
     init(
@@ -45,6 +53,7 @@ final class NodeCore {
         inbox: Inbox<CoreInput>,
         gauges: NodeGauges,
         replica: Replica,
+        slots: SlotTable,
         final: LedgerState,
         book: CheckpointBook
     ) {
@@ -52,6 +61,9 @@ final class NodeCore {
         self.gauges = gauges
         self.inbox = inbox
         self.replica = replica
+        roster = shared.roster
+        self.slots = slots
+        linkedNewcomers = final.epoch.newcomers.map(\.node.transport)
         self.final = final
         finalDigest = replica.finalized.block.digest
         self.book = book
@@ -97,14 +109,17 @@ final class NodeCore {
     private func take(_ input: CoreInput) -> Bool {
         switch input {
         case .connected(let peer):
-            feed(.connected(peer))
+            guard let link = roster.link(slot: peer) else { break }
+            feed(.connected(link.position))
+            if let seal = book.seal { send(seal, to: peer) }
             if let note = book.ownNote() {
                 turn.sends.append((peer, PeerMessage.checkpoint(note: note).frame))
             }
         case .disconnected:
             break
         case .consensus(let peer, let bytes):
-            feed(.received(from: peer, bytes: bytes))
+            guard let link = roster.link(slot: peer) else { break }
+            feed(.received(from: link.position, bytes: bytes))
         case .gossip(let statements):
             takeGossip(statements)
         case .submission(let statements, let ticket):
@@ -112,7 +127,7 @@ final class NodeCore {
         case .checkpoint(let peer, let note):
             takeCheckpoint(note, from: peer)
         case .stop:
-            turn.batch.checkpoints += book.takeUnstored()
+            storeNotes()
             return false
         }
         return true
@@ -124,9 +139,10 @@ final class NodeCore {
             feed(.timer(timer))
         case .push:
             pushAgain()
+            declareReadiness()
             deadlines.set(.push, at: Self.now() + Self.pushPeriod)
         case .notes:
-            turn.batch.checkpoints += book.takeUnstored()
+            storeNotes()
         case .renewal:
             renewHead()
             scheduleRenewal()
@@ -142,6 +158,7 @@ final class NodeCore {
         while let next = replicaInputs.first {
             for effect in replica.step(next, now: Self.now()) { perform(effect) }
             replicaInputs.removeFirst()
+            if final.epoch.number > replica.configuration.epoch { changeEpoch() }
         }
     }
 
@@ -174,12 +191,13 @@ final class NodeCore {
                 exit(74)
             }
         }
+        if let seal = turn.seal { publishSeal(seal) }
         if turn.committed { publishHead() }
         for (peer, frame) in turn.sends {
             if let peer {
                 shared.mesh.send(frame, to: peer)
             } else {
-                for peer in shared.peerIndices { shared.mesh.send(frame, to: peer) }
+                for peer in roster.slots { shared.mesh.send(frame, to: peer) }
             }
         }
         for answer in turn.answers { answer() }

@@ -140,7 +140,7 @@ extension NodeFront {
         do {
             report = try state.room(
                 Ledger.RoomQuery(
-                    issuer: query.exporter ?? shared.name(of: shared.ownIndex),
+                    issuer: query.exporter ?? shared.roster.member,
                     authority: authority,
                     destination: query.country,
                     parties: parties ?? [],

@@ -39,7 +39,7 @@ extension NodeFront {
     /// The newest checkpoint that this node has cosigned, and that a quorum has, with this node's line.
     private var ownCosignature: (Checkpoint, NoteSignature)? {
         guard let page = shared.current.published,
-            let line = page.note.signatures.first(where: shared.cosigner.key.matches)
+            let line = page.note.signatures.first(where: shared.roster.keys.cosigner.key.matches)
         else { return nil }
         let state = page.state
         return (Checkpoint(origin: state.origin, size: state.size, root: state.tree.root), line)

@@ -31,21 +31,26 @@ struct NodeFront: NodeBackend {
     func status() async throws -> StatusDocument {
         let state = shared.current.final
         let readings = gauges.readings
+        let roster = shared.roster
         let connected = Set(shared.mesh.connectedPeers())
         return StatusDocument(
             origin: state.origin,
             chainID: state.chainID.description,
             version: Node.version,
-            member: shared.name(of: shared.ownIndex),
+            member: roster.member,
+            epoch: state.epoch.number,
+            isValidator: roster.ownIndex != nil,
             checkpoint: CheckpointSummary(state),
             height: state.height,
             view: readings.view,
             finality: finality,
-            validators: shared.validators.indices.map { position in
-                ValidatorStatus(
-                    member: shared.name(of: position),
-                    isReachable: position == shared.ownIndex || connected.contains(position),
-                    height: position == shared.ownIndex ? state.height : nil
+            validators: roster.validators.indices.map { position in
+                let isOwn = position == roster.ownIndex
+                return ValidatorStatus(
+                    member: roster.name(position: position),
+                    isReachable: isOwn
+                        || roster.slot(position: position).map(connected.contains) ?? false,
+                    height: isOwn ? state.height : nil
                 )
             },
             pool: PoolDocument(
@@ -60,10 +65,13 @@ struct NodeFront: NodeBackend {
 
     /// Whether blocks can become final now.
     var finality: FinalityDocument {
-        FinalityDocument(
-            reachable: shared.mesh.connectedPeers().count + 1,
-            quorum: Validator.threshold(of: shared.validators.count),
-            validators: shared.validators.count
+        let roster = shared.roster
+        let connected = Set(shared.mesh.connectedPeers())
+        let own = roster.ownIndex == nil ? 0 : 1
+        return FinalityDocument(
+            reachable: roster.validatorSlots.count(where: connected.contains) + own,
+            quorum: Validator.threshold(of: roster.validators.count),
+            validators: roster.validators.count
         )
     }
 
@@ -181,6 +189,6 @@ struct NodeFront: NodeBackend {
     }
 
     func receiptKeys() async throws -> [Ed25519.PublicKey] {
-        shared.validators.map(\.node.log)
+        shared.roster.validators.map(\.node.log)
     }
 }

@@ -8,6 +8,7 @@ import QuotaFiles
 /// |---|---|
 /// | `quotad.yaml` | the configuration |
 /// | `node.seed` | the secret seed of the node's four keys (mode 0600) |
+/// | `node.next.seed` | the seed of keys that wait for the next epoch, while there is one (mode 0600) |
 /// | `statement.seed` | the member's statement key, which may be kept elsewhere (mode 0600) |
 /// | `card.cose` | the member card to send to the other founders |
 /// | `genesis.cose` | the genesis statement of the ledger |
@@ -26,6 +27,7 @@ package struct NodeHome: Sendable {
 
     package var configurationFile: String { file("quotad.yaml") }
     package var nodeSeedFile: String { file("node.seed") }
+    package var nextSeedFile: String { file("node.next.seed") }
     package var statementSeedFile: String { file("statement.seed") }
     package var cardFile: String { file("card.cose") }
     package var genesisFile: String { file("genesis.cose") }
@@ -62,6 +64,19 @@ package struct NodeHome: Sendable {
             try LocalFile.write(bytes, to: path, isSecret: isSecret, replacesExisting: false)
         } catch {
             throw HomeError(file: error.path, problem: error.problem)
+        }
+    }
+
+    /// Puts one file in the place of another, durably: afterwards there is only the new one.
+    static func replace(_ old: String, by new: String) throws(HomeError) {
+        guard rename(new, old) == 0 else {
+            throw HomeError(file: old, problem: "cannot be replaced by \(new)")
+        }
+        let folder = open((old as NSString).deletingLastPathComponent, O_RDONLY)
+        guard folder >= 0 else { return }
+        defer { close(folder) }
+        guard fsync(folder) == 0 else {
+            throw HomeError(file: old, problem: "the directory cannot be made durable")
         }
     }
 

@@ -1,4 +1,5 @@
 import Consensus
+import Foundation
 import Ledger
 import PeerNetwork
 import QuotaCrypto
@@ -31,5 +32,42 @@ struct NodeKeys: Sendable {
     func match(_ card: NodeCard) -> Bool {
         voteKey == card.vote && log.publicKey == card.log && cosigner.key.publicKey == card.cosigner
             && transport.publicKey == card.transport.bytes
+    }
+}
+
+extension NodeKeys {
+    /// The keys in the home that are those on a card: the present ones, or those that wait for a seal.
+    static func matching(
+        _ card: NodeCard,
+        in home: NodeHome,
+        _ configuration: NodeConfiguration
+    ) -> NodeKeys? {
+        [home.nodeSeedFile, home.nextSeedFile].lazy
+            .compactMap { try? NodeKeys(file: $0, configuration) }.first { $0.match(card) }
+    }
+
+    /// The keys of the seed in a file.
+    init(file: String, _ configuration: NodeConfiguration) throws {
+        try self.init(
+            seed: try SecretSeed(NodeHome.readSeed(file)),
+            member: configuration.member,
+            origin: configuration.origin
+        )
+    }
+
+    /// Makes the seed that waited for the end of an epoch the present one, if `keys` come from it; the
+    /// old one is overwritten by name.
+    ///
+    /// - Returns: Whether there was something to do.
+    static func promote(
+        _ keys: NodeKeys,
+        in home: NodeHome,
+        _ configuration: NodeConfiguration
+    ) throws -> Bool {
+        guard FileManager.default.fileExists(atPath: home.nextSeedFile) else { return false }
+        let next = try NodeKeys(file: home.nextSeedFile, configuration)
+        guard next.voteKey == keys.voteKey else { return false }
+        try NodeHome.replace(home.nodeSeedFile, by: home.nextSeedFile)
+        return true
     }
 }

@@ -24,43 +24,61 @@ final class NodeShared: Sendable {
     let store: LedgerStore
     let mesh: PeerMesh
     let logger: Logger
-    let logKey: Ed25519.PrivateKey
-    let logSigner: NoteSigner
-    let cosigner: Cosigner
-    /// The validators of the epoch, by position: their order is that of consensus.
-    let validators: [Validator]
-    /// This node's position.
-    let ownIndex: Int
+    /// Where the seeds of the node's keys are.
+    private let home: NodeHome
     let verified = VerifiedStatements(capacity: 200_000)
     private let view: Mutex<View>
+    private let present: Mutex<Roster>
 
     init(
         configuration: NodeConfiguration,
         store: LedgerStore,
         mesh: PeerMesh,
         logger: Logger,
-        keys: NodeKeys,
-        ownIndex: Int,
+        home: NodeHome,
+        roster: Roster,
         state: LedgerState
     ) {
         self.configuration = configuration
         self.store = store
         self.mesh = mesh
         self.logger = logger
-        logKey = keys.log
-        logSigner = keys.logSigner
-        cosigner = keys.cosigner
-        validators = state.validators
-        self.ownIndex = ownIndex
+        self.home = home
+        present = Mutex(roster)
         view = Mutex(View(final: state, published: nil))
     }
 
-    /// The positions of the other validators.
-    var peerIndices: [Int] { validators.indices.filter { $0 != ownIndex } }
+    /// Who takes part now.
+    var roster: Roster { present.withLock { $0 } }
 
-    /// The member id of the validator at `position`.
-    func name(of position: Int) -> String {
-        validators.indices.contains(position) ? validators[position].id : "#\(position)"
+    /// Shows readers who takes part from now on.
+    func show(roster: Roster) { present.withLock { $0 = roster } }
+
+    /// The member id at the other end of a link.
+    func name(of slot: Int) -> String { roster.name(slot: slot) }
+
+    // MARK: Keys
+
+    /// The keys of this node in the epoch of `state`: those that wait for it, if its card names them.
+    func keys(for state: LedgerState, besides present: NodeKeys) -> NodeKeys {
+        let card = state.validators.first { $0.id == configuration.member }?.node
+        guard let card, !present.match(card) else { return present }
+        return keys(matching: card) ?? present
+    }
+
+    /// The keys in the home that are those on a card.
+    func keys(matching card: NodeCard) -> NodeKeys? {
+        NodeKeys.matching(card, in: home, configuration)
+    }
+
+    /// Replaces the seed of keys that ended with an epoch by the one that waited for its end.
+    func eraseKeys(otherThan keys: NodeKeys) {
+        do {
+            guard try NodeKeys.promote(keys, in: home, configuration) else { return }
+            logger.notice("the old keys of this node are erased")
+        } catch {
+            logger.error("cannot erase the old keys", metadata: ["error": "\(error)"])
+        }
     }
 
     /// What readers see now.

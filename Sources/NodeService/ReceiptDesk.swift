@@ -55,26 +55,27 @@ final class ReceiptDesk: Sendable {
         let statement = try Statement.decode(leaf.bytes)
         let size = block.headerIndex + 1
         let proof = try InclusionProof(index: leaf.index, size: size, from: shared.store)
+        let roster = shared.roster
+        guard let own = roster.own else { return nil }
         let receipt = try Receipt.make(
             for: statement,
             proof: proof,
             origin: statement.audience,
-            issuer: shared.validators[shared.ownIndex].node.api,
+            issuer: own.node.api,
             at: NodeCore.posixTime(),
-            with: shared.logKey
+            with: roster.keys.log
         )
         return (receipt.bytes, size)
     }
 
     /// The receipts of all validators that answer in time, this node's first.
     func allReceipts(index: UInt64) async throws -> [[UInt8]]? {
-        guard let leaf = try shared.store.leaf(index), let own = try receipt(index: index) else {
-            return nil
-        }
+        guard let leaf = try shared.store.leaf(index), leaf.identity != nil else { return nil }
+        let own = try receipt(index: index)
         let answers = await ask(shared.mesh.connectedPeers(), index: index)
         let genuine = answers.sorted { $0.peer < $1.peer }
             .filter { isGenuine($0, index: index, leafHash: leaf.hash) }
-        return [own.bytes] + genuine.map(\.receipt)
+        return (own.map { [$0.bytes] } ?? []) + genuine.map(\.receipt)
     }
 
     /// Asks peers for their receipts, and waits for the answers as long as patience allows.
@@ -125,13 +126,17 @@ final class ReceiptDesk: Sendable {
     /// Whether an answer is the receipt of that validator for this leaf: clients get no other.
     private func isGenuine(_ answer: Answer, index: UInt64, leafHash: Digest) -> Bool {
         do {
+            let roster = shared.roster
             let receipt = try Receipt.decode(answer.receipt)
-            guard receipt.proof.index == index, receipt.origin == shared.configuration.origin else {
+            guard let link = roster.link(slot: answer.peer),
+                roster.validators.indices.contains(link.position), receipt.proof.index == index,
+                receipt.origin == shared.configuration.origin
+            else {
                 return false
             }
             _ = try receipt.verify(
                 leafHash: leafHash,
-                with: shared.validators[answer.peer].node.log
+                with: roster.validators[link.position].node.log
             )
             return true
         } catch {

@@ -1,6 +1,6 @@
 /// One member's node as the others know it: who it is, which key proves it, where it listens.
 package struct PeerDescription: Hashable, Sendable {
-    /// Position in the sorted member list; the same number on every node.
+    /// Names the link on this node; used for no other key while the mesh lives.
     package var index: Int
 
     /// Member id, for logs and for people.
@@ -15,8 +15,19 @@ package struct PeerDescription: Hashable, Sendable {
     /// TCP port to dial.
     package var port: Int
 
+    /// Whether this node dials it, or waits to be dialled: the two ends must not agree.
+    package var isDialled: Bool
+
     /// Describes a peer.
-    package init(index: Int, id: String, transportKey: [UInt8], host: String, port: Int) {
+    package init(
+        index: Int,
+        id: String,
+        transportKey: [UInt8],
+        host: String,
+        port: Int,
+        isDialled: Bool
+    ) {
+        self.isDialled = isDialled
         self.index = index
         self.id = id
         self.transportKey = transportKey

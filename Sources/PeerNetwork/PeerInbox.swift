@@ -44,6 +44,13 @@ final class PeerInbox: Sendable {
         state = NIOLockedValueBox(State(boxes: Array(repeating: Box(), count: peerCount)))
     }
 
+    /// Makes room for peers with indices below `peerCount`.
+    func reserve(peerCount: Int) {
+        change { state in
+            while state.boxes.count < peerCount { state.boxes.append(Box()) }
+        }
+    }
+
     /// A connection with an authenticated peer begins.
     func open(_ session: PeerSession) {
         let lanes = Array(repeating: CircularBuffer<Frame>(), count: limits.laneCount)

@@ -35,12 +35,12 @@ extension PeerMesh {
             return channel.eventLoop.makeFailedFuture(ChannelError.connectTimeout(.zero))
         }
         let dialling = peers.withLockedValue { peers in
-            peers.values.filter { $0.index > own }.map { ($0.transportKey, $0.index) }
+            peers.values.filter { !$0.isDialled }.map { ($0.transportKey, $0.index) }
         }
         return add(
             to: channel,
             pinned: PinnedPeer(accepted: Dictionary(dialling) { first, _ in first }),
-            tls: { [identity] pinned in
+            tls: { [identity = identity.withLockedValue { $0 }] pinned in
                 NIOSSLServerHandler(
                     context: identity.serverContext,
                     customVerificationCallback: { chain, promise in
@@ -84,7 +84,7 @@ extension PeerMesh {
                 self.add(
                     to: channel,
                     pinned: PinnedPeer(dialled: peer, key: description.transportKey),
-                    tls: { [identity = self.identity] pinned in
+                    tls: { [identity = self.identity.withLockedValue { $0 }] pinned in
                         try NIOSSLClientHandler(
                             context: identity.clientContext,
                             serverHostname: nil,

@@ -5,14 +5,12 @@ import NIOPosix
 
 /// Connections with all named peers over TLS 1.3, both sides proven by the keys on the member list.
 ///
-/// Of each pair the member with the higher index dials, for ever; the other one listens. A connection
-/// that comes later replaces an earlier one. Frames are delivered in order within a lane, and may be
+/// Of each pair one dials, for ever; the other one listens. A connection that comes later replaces an
+/// earlier one. Who the peers are, and the own key, can change while it runs: ``update(peers:identity:)``. Frames are delivered in order within a lane, and may be
 /// lost when a connection ends: whoever needs an answer asks again.
 package final class PeerMesh: Sendable {
-    /// Index of this node.
-    package let own: Int
-
-    let identity: TransportIdentity
+    /// This node's transport key: what the next connection is made with.
+    let identity: NIOLockedValueBox<TransportIdentity>
     let registry: PeerRegistry
     let logger: Logger
     let group: MultiThreadedEventLoopGroup
@@ -24,7 +22,8 @@ package final class PeerMesh: Sendable {
     /// What shutdown has to end.
     private struct Running {
         var listener: (any Channel)?
-        var dials: [Task<Void, Never>] = []
+        var dials: [Int: Task<Void, Never>] = [:]
+        var isStarted = false
         var channels: [ObjectIdentifier: any Channel] = [:]
         var isStopped = false
     }
@@ -32,7 +31,6 @@ package final class PeerMesh: Sendable {
     /// Prepares the mesh; nothing is opened before ``start()``.
     ///
     /// - Parameters:
-    ///   - own: index of this node in the member list.
     ///   - identity: this node's transport key.
     ///   - host: address to listen on.
     ///   - port: TCP port to listen on; 0 lets the system choose.
@@ -42,7 +40,6 @@ package final class PeerMesh: Sendable {
     ///   - threads: event loops; one serves a ledger of some fifty nodes.
     ///   - logger: where connections come and go, and peers are named that break a bound.
     package init(
-        own: Int,
         identity: TransportIdentity,
         host: String,
         port: Int,
@@ -52,20 +49,18 @@ package final class PeerMesh: Sendable {
         threads: Int = 1,
         logger: Logger
     ) {
-        self.own = own
-        self.identity = identity
+        self.identity = NIOLockedValueBox(identity)
         self.logger = logger
         listenAddress = (host, port)
-        let others = peers.filter { $0.index != own && $0.index >= 0 }
         self.peers = NIOLockedValueBox(
-            Dictionary(others.map { ($0.index, $0) }) { first, _ in first }
+            Dictionary(peers.map { ($0.index, $0) }) { first, _ in first }
         )
-        registry = PeerRegistry(chainID: chainID, peers: others, limits: limits, logger: logger)
+        registry = PeerRegistry(chainID: chainID, peers: peers, limits: limits, logger: logger)
         group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         halfOpen = NIOLockedValueBox(
             HalfOpenCount(
                 max: limits.halfOpenMax,
-                perAddressMax: max(limits.halfOpenPerAddressMax, others.count)
+                perAddressMax: max(limits.halfOpenPerAddressMax, peers.count)
             )
         )
     }
@@ -90,14 +85,52 @@ package final class PeerMesh: Sendable {
         }
     }
 
-    /// Listens, and dials every peer with a lower index from now on.
+    /// Listens, and dials from now on.
     package func start() async throws {
         try await listen()
-        let dialled = peers.withLockedValue { $0.keys.filter { $0 < own }.sorted() }
+        running.withLockedValue { $0.isStarted = true }
+        dialAll()
+    }
+
+    /// Dials every peer that is to be dialled and is not yet.
+    private func dialAll() {
+        let dialled = peers.withLockedValue { $0.values.filter(\.isDialled).map(\.index).sorted() }
         running.withLockedValue { running in
-            guard running.dials.isEmpty, !running.isStopped else { return }
-            running.dials = dialled.map { peer in Task { await self.keepDialling(peer) } }
+            guard running.isStarted, !running.isStopped else { return }
+            for peer in dialled where running.dials[peer] == nil {
+                running.dials[peer] = Task { await self.keepDialling(peer) }
+            }
         }
+    }
+
+    /// Takes another list of peers, and another own key, from now on.
+    ///
+    /// Connections with who is no longer a peer end. Where the own key changes all end, and are made
+    /// anew with the new one.
+    package func update(peers described: [PeerDescription], identity new: TransportIdentity) {
+        let isOtherKey = identity.withLockedValue { identity in
+            defer { identity = new }
+            return identity.publicKey != new.publicKey
+        }
+        let next = Dictionary(described.map { ($0.index, $0) }) { first, _ in first }
+        let gone = peers.withLockedValue { peers in
+            defer { peers = next }
+            return peers.keys.filter { next[$0] == nil }
+        }
+        registry.take(described)
+        let dials = running.withLockedValue { running in
+            let kept = running.dials.filter { next[$0.key]?.isDialled == true }
+            let ended = running.dials.filter { kept[$0.key] == nil }
+            running.dials = kept
+            return ended.values
+        }
+        for dial in dials { dial.cancel() }
+        for session in registry.openSessions where isOtherKey || gone.contains(session.peer) {
+            session.close(
+                .requested(isOtherKey ? "the key of this node changes" : "no longer a peer")
+            )
+        }
+        dialAll()
     }
 
     /// What happens, most urgent first.
@@ -143,12 +176,12 @@ package final class PeerMesh: Sendable {
         let (running, isFirst) = running.withLockedValue { running in
             defer {
                 running.isStopped = true
-                running.dials = []
+                running.dials = [:]
             }
             return (running, !running.isStopped)
         }
         guard isFirst else { return }
-        for dial in running.dials { dial.cancel() }
+        for dial in running.dials.values { dial.cancel() }
         try? await running.listener?.close()
         for session in registry.openSessions { session.close(.shutdown) }
         for channel in running.channels.values {
@@ -156,7 +189,7 @@ package final class PeerMesh: Sendable {
             channel.close(promise: nil)
         }
         for channel in running.channels.values { try? await channel.closeFuture.get() }
-        for dial in running.dials { await dial.value }
+        for dial in running.dials.values { await dial.value }
         registry.inbox.finish()
         try? await group.shutdownGracefully()
     }

@@ -9,7 +9,7 @@ final class PeerRegistry: Sendable {
     let inbox: PeerInbox
 
     private let logger: Logger
-    private let names: [Int: String]
+    private let names: NIOLockedValueBox<[Int: String]>
     private let sessions = NIOLockedValueBox<[Int: PeerSession]>([:])
     private let strangers = NIOLockedValueBox(StrangerLog())
 
@@ -22,11 +22,21 @@ final class PeerRegistry: Sendable {
         self.limits = limits
         self.chainID = chainID
         self.logger = logger
-        names = Dictionary(peers.map { ($0.index, $0.id) }) { first, _ in first }
+        names = NIOLockedValueBox(
+            Dictionary(peers.map { ($0.index, $0.id) }) { first, _ in first }
+        )
         inbox = PeerInbox(
             peerCount: 1 + (peers.map(\.index).max() ?? 0),
             limits: limits
         )
+    }
+
+    /// Learns of new peers; the names of those that are gone are kept for the log.
+    func take(_ peers: [PeerDescription]) {
+        names.withLockedValue { names in
+            for peer in peers { names[peer.index] = peer.id }
+        }
+        inbox.reserve(peerCount: 1 + (peers.map(\.index).max() ?? 0))
     }
 
     /// The open connection with `peer`.
@@ -90,7 +100,7 @@ final class PeerRegistry: Sendable {
     }
 
     /// The member's id, for logs.
-    func name(_ peer: Int) -> String { names[peer] ?? "#\(peer)" }
+    func name(_ peer: Int) -> String { names.withLockedValue { $0[peer] } ?? "#\(peer)" }
 }
 
 /// Keeps a flood of strangers from flooding the log.

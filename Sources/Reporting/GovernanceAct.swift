@@ -31,6 +31,7 @@ struct GovernanceAct: Sendable {
             words = "in \(body.location)" + (body.parent.map { ", parent \($0.id)" } ?? "")
         case .inventory(let body): words = "\(body.lines.count) items on \(body.date)"
         case .facility(let body): words = "in \(body.country)"
+        case .ready(let body): words = "for epoch \(body.epoch)"
         case .storage, .claim, .event, .cancel: return nil
         }
     }

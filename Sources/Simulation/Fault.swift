@@ -84,6 +84,13 @@ package enum Fault: String, CaseIterable, Sendable {
     case boundaryAmount = "boundary amount"
     case flood
 
+    // Epochs: a part of every run that has several.
+    case join = "member joins"
+    case leave = "member leaves"
+    case rotation = "keys rotated mid-view"
+    case sealCrash = "crash at the seal"
+    case handOff = "epoch's end handed to one that lags"
+
     /// What a Byzantine member may say or do, drawn per member.
     static let lies: [Fault] = [
         .equivocation, .withheldVotes, .halfVotes, .lateVotes, .withheldCertificates,
@@ -98,6 +105,9 @@ package enum Fault: String, CaseIterable, Sendable {
     /// Most messages are counted as faulty in some way, and the hash of a name costs more than the
     /// rest of it.
     package var position: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
+
+    /// What happens where an epoch ends.
+    static let epochal: [Fault] = [.join, .leave, .rotation, .sealCrash, .handOff]
 
     /// What makes a member one that others must expect lies of.
     static let byzantine: [Fault] = lies + [.twins, .wrongGenesis, .swappedKeys]

@@ -66,7 +66,7 @@ struct FaultPlan: Sendable {
         healTime = UInt64.random(in: 8_000...30_000, using: &random)
         statementCount = Int.random(in: 8...40, using: &random)
         submissionMax = healTime + 3_000
-        isFull = options.scenario != .swarm
+        isFull = options.scenario != .swarm && options.scenario != .epochs
         adapt(to: options.scenario, random: &random)
     }
 
@@ -97,13 +97,16 @@ struct FaultPlan: Sendable {
         case .falseBytes: return [.wrongRoot, .slowExecution, .loss, .leaderCut, .oneWayPartition]
         case .equivocators: return [.equivocation]
         case .traitors: return [.twins]
+        case .epochs: return swarm(&random).subtracting(Fault.byzantine).union(Fault.epochal)
         }
     }
 
     private static func swarm(_ random: inout SeededRandom) -> Set<Fault> {
         let rarity = 2 + random.number(below: 5)
         var kinds: Set<Fault> = []
-        for kind in Fault.allCases where random.number(below: rarity) == 0 { kinds.insert(kind) }
+        for kind in Fault.allCases where !Fault.epochal.contains(kind) {
+            if random.number(below: rarity) == 0 { kinds.insert(kind) }
+        }
         if random.number(below: 2) != 0 { kinds.subtract(Fault.byzantine) }
         if random.number(below: 3) != 0 { kinds.remove(.deadForever) }
         return kinds
@@ -153,7 +156,7 @@ struct FaultPlan: Sendable {
             lossPerMille /= 3
         case .traitors:
             healTime = 8_000
-        case .swarm, .calm, .frozenLeader, .censors, .falseBytes, .equivocators:
+        case .swarm, .calm, .frozenLeader, .censors, .falseBytes, .equivocators, .epochs:
             break
         }
     }

@@ -23,9 +23,13 @@ struct MockSigner: VoteSigner {
 }
 
 struct MockVerifier: VoteVerifier {
+    /// The signers by position; empty if each position is its own.
+    var signers: [Int] = []
+
     func isValid(_ signature: [UInt8], for message: [UInt8], by member: Int) -> Bool {
         guard signature.count == 64 else { return false }
-        var random = MockSigner.source(of: message, by: member)
+        let signer = signers.indices.contains(member) ? signers[member] : member
+        var random = MockSigner.source(of: message, by: signer)
         return signature.withUnsafeBytes { bytes in
             (0..<8).allSatisfy { word in
                 random.next().bigEndian

@@ -12,20 +12,29 @@ struct Oracle: Sendable {
         var finalize: Digest?
     }
 
-    private let committee: Committee
+    /// Of what a vote is.
+    private struct Place: Hashable, Sendable {
+        let epoch: UInt64
+        let view: UInt64
+    }
+
     private let chainID: Digest
-    private let verifier: any VoteVerifier
+    private let keys: SimulatedKeys
+    /// Who agrees in each epoch so far, and who checks their votes.
+    private var sets: [UInt64: (committee: Committee, verifier: any VoteVerifier)]
     /// Members of which anything may come.
     var byzantine: Set<Int> = []
     /// More than f members lie: forks are expected, and only guilt is judged.
     var isForkExpected = false
     /// How many nodes stopped voting because they saw a fork.
     var alarmCount = 0
-    private var cast: [[UInt64: Cast]]
-    /// The highest view in which each identity ever voted.
-    private var highestCast: [UInt64]
-    private var nullified: Set<UInt64> = []
-    private var finalized: [UInt64: Digest] = [:]
+    private var cast: [[Place: Cast]]
+    /// The epoch of the last vote of each identity.
+    private var lastEpoch: [UInt64]
+    /// Where each identity last voted, at its highest.
+    private var highestCast: [Place]
+    private var nullified: Set<Place> = []
+    private var finalized: [Place: Digest] = [:]
     /// The block of each height, as the first node made it final.
     private(set) var chain: [BlockID] = [ToyState.genesis.block]
     /// The state after the chain, computed here once more.
@@ -39,13 +48,15 @@ struct Oracle: Sendable {
     /// The first broken promise.
     private(set) var failure: String?
 
-    init(committee: Committee, chainID: Digest, verifier: any VoteVerifier) {
-        self.committee = committee
+    init(committee: Committee, chainID: Digest, keys: SimulatedKeys, identityCount: Int) {
         self.chainID = chainID
-        self.verifier = verifier
-        cast = Array(repeating: [:], count: committee.count)
-        highestCast = Array(repeating: 0, count: committee.count)
-        heights = Array(repeating: 0, count: 2 * committee.count)
+        self.keys = keys
+        let founders = (0..<committee.count).map { ToySeat(member: $0) }
+        sets = [1: (committee, keys.verifier(of: founders))]
+        cast = Array(repeating: [:], count: identityCount)
+        lastEpoch = Array(repeating: 1, count: identityCount)
+        highestCast = Array(repeating: Place(epoch: 1, view: 0), count: identityCount)
+        heights = Array(repeating: 0, count: 2 * identityCount)
     }
 
     mutating func fail(_ promise: String, _ reason: String) {
@@ -75,19 +86,21 @@ struct Oracle: Sendable {
     /// 2.9 rule 3: nobody tells a member that lost its votes of a view below its own highest vote,
     /// whatever it lost itself; the bound on the lost votes rests on it.
     private mutating func check(_ standing: Standing, of member: Int) {
-        guard standing.view < highestCast[member] else { return }
+        let highest = highestCast[member]
+        guard standing.epoch == highest.epoch, standing.view < highest.view else { return }
         fail(
             "2.9 honest answers",
-            "member \(member) says it is in \(standing.view), it voted in \(highestCast[member])"
+            "member \(member) says it is in \(standing.view), it voted in \(highest.view)"
         )
     }
 
     /// 2.9 rule 4: a member that was led back abstains in every view in which it ever voted.
-    mutating func seesRecovery(of member: Int, abstainingUpTo last: UInt64) {
-        guard last < highestCast[member] else { return }
+    mutating func seesRecovery(of member: Int, abstainingUpTo last: UInt64, in epoch: UInt64) {
+        let highest = highestCast[member]
+        guard epoch == highest.epoch, last < highest.view else { return }
         fail(
             "2.9 long enough",
-            "member \(member) abstains up to \(last), it voted in \(highestCast[member])"
+            "member \(member) abstains up to \(last), it voted in \(highest.view)"
         )
     }
 
@@ -109,8 +122,15 @@ struct Oracle: Sendable {
         if records[DurableKey.vote(vote)] != vote.encoded() {
             fail("P11 durable first", "member \(member) sent \(vote.kind) of view \(vote.view)")
         }
-        highestCast[member] = max(highestCast[member], vote.view)
-        var known = cast[member][vote.view] ?? Cast()
+        if vote.epoch < lastEpoch[member] {
+            fail("P3 epochs", "member \(member) voted in epoch \(vote.epoch), which is over")
+        }
+        lastEpoch[member] = max(lastEpoch[member], vote.epoch)
+        let place = Place(epoch: vote.epoch, view: vote.view)
+        if (vote.epoch, vote.view) > (highestCast[member].epoch, highestCast[member].view) {
+            highestCast[member] = place
+        }
+        var known = cast[member][place] ?? Cast()
         switch vote.kind {
         case .notarize:
             if let other = known.notarize, other != vote.proposal {
@@ -134,37 +154,40 @@ struct Oracle: Sendable {
         if known.isNullified && known.finalize != nil {
             fail("P3 I2", "member \(member) nullified and finalized view \(vote.view)")
         }
-        cast[member][vote.view] = known
+        cast[member][place] = known
     }
 
     /// P4: with at most f faulty members a view is never both given up and final.
     private mutating func check(_ certificate: Certificate) {
         guard !isForkExpected, !isOldNews(certificate), isGenuine(certificate) else { return }
+        let place = Place(epoch: certificate.epoch, view: certificate.view)
         switch certificate.kind {
         case .notarize: return
-        case .nullify: nullified.insert(certificate.view)
+        case .nullify: nullified.insert(place)
         case .finalize:
-            if let other = finalized[certificate.view], other != certificate.proposal {
+            if let other = finalized[place], other != certificate.proposal {
                 fail("P1 agreement", "two finalizations in view \(certificate.view)")
             }
-            finalized[certificate.view] = certificate.proposal
+            finalized[place] = certificate.proposal
         }
-        if finalized[certificate.view] != nil, nullified.contains(certificate.view) {
+        if finalized[place] != nil, nullified.contains(place) {
             fail("P4 one end of a view", "view \(certificate.view) is nullified and finalized")
         }
     }
 
     /// Whether it could not change what is known, genuine or not.
     private func isOldNews(_ certificate: Certificate) -> Bool {
-        switch certificate.kind {
+        let place = Place(epoch: certificate.epoch, view: certificate.view)
+        return switch certificate.kind {
         case .notarize: true
-        case .nullify: nullified.contains(certificate.view)
-        case .finalize: finalized[certificate.view] == certificate.proposal
+        case .nullify: nullified.contains(place)
+        case .finalize: finalized[place] == certificate.proposal
         }
     }
 
     private func isGenuine(_ certificate: Certificate) -> Bool {
-        certificate.isValid(for: committee, chainID: chainID, verifier: verifier)
+        guard let (committee, verifier) = sets[certificate.epoch] else { return false }
+        return certificate.isValid(for: committee, chainID: chainID, verifier: verifier)
     }
 
     /// A node has made proposals final, durably.
@@ -210,6 +233,10 @@ struct Oracle: Sendable {
         else { return fail("P6 ledger", "height \(height): beyond the cap, or twice") }
         if next.state.block != final.block { fail("P7 roots", "height \(height): another block") }
         state = next.state
+        if sets[state.epoch] == nil {
+            let committee = Committee(count: state.seats.count, seal: state.root.digest)
+            sets[state.epoch] = (committee, keys.verifier(of: state.seats))
+        }
         for statement in block.statements {
             acknowledged.insert(statement.id)
             checkDelay(of: statement, includedIn: final.entry.proposal.view)
@@ -242,6 +269,8 @@ struct Oracle: Sendable {
     /// A node lost its disk and knows it.
     mutating func forgives(_ node: Int, height: UInt64) {
         heights[node] = height
+        // It may vote in the epoch that its disk is of, beyond what others answer from there.
+        if lastEpoch.indices.contains(node) { lastEpoch[node] = 1 }
     }
 }
 

@@ -37,4 +37,6 @@ package enum Scenario: String, CaseIterable, Sendable {
     case equivocators
     /// f + 1 members lead double lives: the chain forks, and guilt must be provable.
     case traitors
+    /// Members join, leave and change keys under the swarm's faults, without liars.
+    case epochs
 }

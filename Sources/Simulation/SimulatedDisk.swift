@@ -82,9 +82,13 @@ struct SimulatedDisk: Sendable {
         switch request.key {
         case .proposal(let id):
             return finals.filter { $0.entry.proposal.id == id }.map(\.entry)
-        case .finalized(let after):
+        case .seal(let epoch):
+            return finals.last { $0.entry.proposal.epoch == epoch }.map { [$0.entry] } ?? []
+        case .finalized(let epoch, let after):
             // Small answers, so that catching up takes several.
-            return finals.filter { $0.entry.proposal.view > after }.prefix(6).map(\.entry)
+            return finals.map(\.entry)
+                .filter { $0.proposal.epoch == epoch && $0.proposal.view > after }
+                .prefix(6).map { $0 }
         }
     }
 }

@@ -25,6 +25,28 @@ struct SimulatedKeys: Sendable {
             ? Ed25519VoteSigner(key: privateKeys[member]) : MockSigner(member: member)
     }
 
+    /// The signer of a seat; that of a founder's first seat is `signer(of: Int)`.
+    func signer(of seat: ToySeat) -> any VoteSigner {
+        guard let key = key(of: seat) else { return MockSigner(member: number(of: seat)) }
+        return Ed25519VoteSigner(key: key)
+    }
+
+    /// Who checks the votes of an epoch with these seats.
+    func verifier(of seats: [ToySeat]) -> any VoteVerifier {
+        let keys = seats.compactMap(key)
+        guard keys.count == seats.count else { return MockVerifier(signers: seats.map(number)) }
+        return Ed25519VoteVerifier(keys: keys.map(\.publicKey))
+    }
+
+    private func number(of seat: ToySeat) -> Int { seat.member + 1_000 * seat.generation }
+
+    private func key(of seat: ToySeat) -> Ed25519.PrivateKey? {
+        guard !privateKeys.isEmpty else { return nil }
+        let mark = seat.generation == 0 ? "" : ".\(seat.generation)"
+        let name = Array("vote key \(seat.member)\(mark)".utf8)
+        return try? Ed25519.PrivateKey(seed: SHA256.hash(name).bytes)
+    }
+
     /// The public keys in the order of members; none for mock signatures.
     var publicKeys: [[UInt8]] { privateKeys.map(\.publicKey.bytes) }
 }

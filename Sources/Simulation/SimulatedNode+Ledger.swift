@@ -21,7 +21,10 @@ extension SimulatedNode {
 
     /// Answers `Effect.build` with what of the pool passes on the parent.
     mutating func build(_ request: BuildRequest, time: UInt64) -> BlockBody? {
-        guard let parent = state(after: request.parent) else { return nil }
+        // A block that seals the epoch has none above it in this epoch.
+        guard let parent = state(after: request.parent),
+            parent.epoch == replica.configuration.epoch
+        else { return nil }
         let header = ToyHeader(view: request.view, proposer: request.proposer, time: time)
         let chosen = lies.contains(.censorship) ? [] : selection(on: parent)
         guard !chosen.isEmpty || lies.contains(.censorship),
@@ -49,7 +52,8 @@ extension SimulatedNode {
         guard let parent = state(after: request.parent),
             parent.digest(of: request.payload) == request.block.digest
         else { return .mismatched }
-        guard let block = ToyBlock(request.payload), block.height == request.block.height,
+        guard parent.epoch == replica.configuration.epoch, let block = ToyBlock(request.payload),
+            block.height == request.block.height,
             block.header.view == request.view, block.header.proposer == request.proposer,
             let made = parent.applying(block.statements, block.header)
         else { return .invalid }

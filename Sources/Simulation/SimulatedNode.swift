@@ -21,6 +21,8 @@ struct SimulatedNode: Sendable {
     }
 
     let member: Int
+    /// The members by the positions of this node's links in its epoch.
+    var order: [Int] = []
     var conduct: Conduct = .correct
     var replica: Replica
     var disk = SimulatedDisk()
@@ -77,7 +79,8 @@ struct SimulatedNode: Sendable {
     /// Whether it counts among the f faulty members now: it may have lost votes, or must not vote.
     var isWeak: Bool {
         conduct != .correct || shadow != nil || disk.sequence < mark || !disk.damaged.isEmpty
-            || replica.isRecovering || replica.abstainUpTo >= replica.view
+            || replica.isRecovering
+            || (replica.configuration.ownIndex != nil && replica.abstainUpTo >= replica.view)
     }
 
     /// Forgets everything but the disk.

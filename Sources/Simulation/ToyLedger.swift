@@ -23,6 +23,14 @@ struct ToyState: Hashable, Sendable {
     private(set) var block: BlockID
     private(set) var consumed: UInt64 = 0
     private(set) var admitted: Set<UInt64> = []
+    /// The epoch that the next block is of.
+    private(set) var epoch: UInt64 = 1
+    /// The set of the epoch; empty while it is that of the founders.
+    private(set) var seats: [ToySeat] = []
+    /// The block that the epoch begins with.
+    private(set) var root: BlockID
+    /// The height of that block.
+    private var sealHeight: UInt64 = 0
 
     /// The state before any block.
     static let genesis = ToyState(
@@ -31,17 +39,31 @@ struct ToyState: Hashable, Sendable {
 
     init(block: BlockID) {
         self.block = block
+        root = block
     }
 
     /// Whether the statement would pass now.
     func admits(_ statement: ToyStatement) -> Bool {
-        !admitted.contains(statement.id) && statement.amount <= ToyState.cap - consumed
+        guard !admitted.contains(statement.id) else { return false }
+        guard let change = statement.change else {
+            return statement.amount <= ToyState.cap - consumed
+        }
+        // One change a block.
+        return sealHeight <= block.height && change.applied(to: seats) != nil
+    }
+
+    /// Whether nothing can change any more for a statement.
+    func settles(_ statement: ToyStatement) -> Bool {
+        statement.change == nil ? !admits(statement) : admitted.contains(statement.id)
     }
 
     /// Counts a statement that passes.
     mutating func admit(_ statement: ToyStatement) {
-        consumed += statement.amount
         admitted.insert(statement.id)
+        guard let change = statement.change else { return consumed += statement.amount }
+        seats = change.applied(to: seats) ?? seats
+        sealHeight = block.height + 1
+        epoch += 1
     }
 
     /// The state after a block with these statements, and the block; nil if one does not pass.
@@ -60,6 +82,7 @@ struct ToyState: Hashable, Sendable {
             statements: statements
         ).encoded()
         next.block = BlockID(height: block.height + 1, digest: digest(of: payload))
+        if next.epoch > epoch { next.root = next.block }
         return (next, BlockBody(digest: next.block.digest, payload: payload))
     }
 

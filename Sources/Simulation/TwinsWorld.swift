@@ -191,7 +191,8 @@ struct TwinsWorld: Sendable {
         let entries = nodes[node].finals.map(\.entry)
         return switch request.key {
         case .proposal(let id): entries.filter { $0.proposal.id == id }
-        case .finalized(let after): entries.filter { $0.proposal.view > after }
+        case .finalized(_, let after): entries.filter { $0.proposal.view > after }
+        case .seal: []
         }
     }
 

@@ -55,7 +55,7 @@ extension World {
 
     /// Whether nothing can change any more for a statement.
     func isResolved(_ statement: ToyStatement) -> Bool {
-        !oracle.state.admits(statement)
+        oracle.state.settles(statement)
     }
 
     /// A node takes a statement in and passes it on to all.

@@ -36,6 +36,7 @@ extension World {
             count(.crashAfterPersist)
             return crash(node, restartAfter: 50 + random.number(below: 3_000))
         }
+        if case .commit = write { succeed(node) }
         pump(node)
     }
 
@@ -78,7 +79,9 @@ extension World {
                 return oracle.fail("reducer", "member \(node) commits a state it does not have")
             }
             if !nodes[node].isByzantine {
+                let known = oracle.chain.count
                 oracle.sees(commit, by: node, parent: nodes[node].disk.applied.block)
+                if oracle.chain.count > known { countChanges(of: commit) }
             }
             if isStale { count(.staleRecords) }
             nodes[node].disk.write(commit, state: state, keepingStale: isStale)
@@ -114,10 +117,13 @@ extension World {
         return false
     }
 
-    /// Whether the protocol allows this member to lose votes now: no more than f may be faulty at a
-    /// time, and an idle cluster walks on for one member once an hour.
+    /// Whether the protocol allows this member to lose votes now.
+    ///
+    /// No more than f may be faulty at a time, and an idle cluster walks on for one member once an
+    /// hour. Who has no seat has no votes to lose.
     func mayLoseVotes(_ node: Int) -> Bool {
-        phase == .safety && nodes[node].conduct == .correct
+        phase == .safety && nodes[node].replica.configuration.ownIndex != nil
+            && nodes[node].conduct == .correct
             && (!nodes[node].hasLostVotes || plan.isLossRepeated)
             && weakCount(without: node) < committee.faultyMax
     }

@@ -12,11 +12,13 @@ extension World {
         }
         let neighbours = others(than: nodes[node].member)
         for other in neighbours where nodes[other].isUp {
-            nodes[node].inbox.append(.connected(nodes[other].member))
+            nodes[node].inbox.append(.connected(position(of: nodes[other].member, at: node)))
         }
         events.add(.push(node: node, life: life), at: now + 2_000)
         pump(node)
-        for other in neighbours { give(.connected(nodes[node].member), to: other) }
+        for other in neighbours {
+            give(.connected(position(of: nodes[node].member, at: other)), to: other)
+        }
     }
 
     /// Performs effects, each after the one before, and takes the next input when none is left.
@@ -48,7 +50,11 @@ extension World {
             let last = nodes[node].replica.abstainUpTo
             note("node \(node) abstains up to \(last)")
             if !nodes[node].isByzantine {
-                oracle.seesRecovery(of: nodes[node].member, abstainingUpTo: last)
+                oracle.seesRecovery(
+                    of: nodes[node].member,
+                    abstainingUpTo: last,
+                    in: nodes[node].replica.configuration.epoch
+                )
             }
         }
         if let complaint = outcome.complaint {
@@ -68,7 +74,8 @@ extension World {
         case .broadcast(let message):
             send(message, from: node, to: others(than: nodes[node].member))
         case .send(let receiver, let message):
-            send(message, from: node, to: nodes.indices.filter { nodes[$0].member == receiver })
+            let member = nodes[node].order[receiver]
+            send(message, from: node, to: nodes.indices.filter { nodes[$0].member == member })
         case .setTimer(let timer, let delay):
             set(timer, of: node, after: delay)
         case .cancelTimer(let timer):
@@ -82,11 +89,13 @@ extension World {
             lastActivity = now
             execute(request, by: node)
         case .load(let request):
+            if case .seal = request.key { count(.handOff) }
             let entries = nodes[node].disk.load(request)
             answer(.loaded(request, entries), to: node)
         case .evidence(let pair): take(pair, from: node)
         case .alarm(let alarm): take(alarm, from: node)
-        case .disconnect(let member, let reason):
+        case .disconnect(let link, let reason):
+            let member = nodes[node].order[link]
             guard !oracle.byzantine.contains(member), !nodes[node].isByzantine else { break }
             oracle.fail("no false blame", "member \(node) disconnects \(member): \(reason)")
         }
@@ -94,9 +103,10 @@ extension World {
 
     private mutating func take(_ pair: EvidencePair, from node: Int) {
         guard !nodes[node].isByzantine else { return }
-        note("node \(node) convicts member \(pair.member): \(pair.offence)")
-        if !oracle.byzantine.contains(pair.member) {
-            oracle.fail("P10 evidence", "member \(node) accuses \(pair.member): \(pair.offence)")
+        let accused = nodes[node].order[pair.member]
+        note("node \(node) convicts member \(accused): \(pair.offence)")
+        if !oracle.byzantine.contains(accused) {
+            oracle.fail("P10 evidence", "member \(node) accuses \(accused): \(pair.offence)")
         }
         guard defects.includes(.crashOnEquivocation) else { return }
         nodes[node].isStuck = true
@@ -125,7 +135,8 @@ extension World {
         let wallTime = nodes[node].clock.wallTime(at: now)
         let outcome = nodes[node].execute(request, wallTime: wallTime)
         let isExcused =
-            outcome == .validButUntimely || oracle.byzantine.contains(request.proposer)
+            outcome == .validButUntimely
+            || oracle.byzantine.contains(nodes[node].order[request.proposer])
             || (outcome == .mismatched && !oracle.byzantine.isEmpty)
         if outcome != .valid, !isExcused, !nodes[node].isByzantine {
             oracle.fail("no false blame", "member \(node) refuses a correct block: \(outcome)")

@@ -209,14 +209,21 @@ extension World {
 
     private mutating func falsify(_ standing: Standing) -> Standing {
         switch random.number(below: 3) {
-        case 0: Standing(nonce: standing.nonce, view: 1, certificate: nil)
+        case 0: Standing(epoch: standing.epoch, nonce: standing.nonce, view: 1, certificate: nil)
         case 1:
             Standing(
+                epoch: standing.epoch,
                 nonce: standing.nonce,
                 view: standing.view + 5,
                 certificate: standing.certificate
             )
-        default: Standing(nonce: standing.nonce &+ 1, view: standing.view, certificate: nil)
+        default:
+            Standing(
+                epoch: standing.epoch,
+                nonce: standing.nonce &+ 1,
+                view: standing.view,
+                certificate: nil
+            )
         }
     }
 

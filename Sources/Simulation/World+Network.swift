@@ -34,7 +34,7 @@ extension World {
     }
 
     private mutating func checkPace(of node: Int, to receivers: [Int]) {
-        for receiver in receivers where receiver < options.memberCount {
+        for receiver in receivers where receiver < World.identityCount(options) {
             oracle.seesBundle(
                 from: node,
                 life: nodes[node].life,
@@ -185,7 +185,7 @@ extension Message {
         case .status(let status):
             "status: view \(status.view), final \(status.finalizedView), height \(status.height)"
         case .fetch(let id): "fetch \(id.description.prefix(8))"
-        case .fetchFinalized(let view): "fetch finals after \(view)"
+        case .fetchFinalized(let epoch, let view): "fetch finals of epoch \(epoch) after \(view)"
         case .proposals(_, let entries): "proposals \(entries.map(\.proposal.view))"
         case .recover: "where do you stand?"
         case .standing(let standing): "I stand in view \(standing.view)"

@@ -89,6 +89,7 @@ extension World {
                 of: nodes[node].member,
                 node: node,
                 lies: nodes[node].lies,
+                state: nodes[node].disk.applied,
                 restoring: records
             )
         else { return }
@@ -100,17 +101,25 @@ extension World {
             }
         }
         nodes[node].replica = replica
+        let order = order(in: nodes[node].disk.applied)
+        nodes[node].order = order
         nodes[node].isUp = true
         nodes[node].resumeTime = 0
         note("node \(node) restarts in view \(replica.view)")
         boot(node)
     }
 
+    /// An empty disk is noticed, also where nothing on the old one was ever acknowledged.
+    private mutating func loseDisk(of node: Int) {
+        nodes[node].disk = SimulatedDisk()
+        nodes[node].mark = max(nodes[node].mark, 1)
+    }
+
     private mutating func crashAll(losing loser: Int?) {
         count(.crashOfAll)
         if let loser, mayLoseVotes(loser) {
             nodes[loser].hasLostVotes = true
-            nodes[loser].disk = SimulatedDisk()
+            loseDisk(of: loser)
             count(.lostDisk)
         }
         for node in nodes.indices {
@@ -157,7 +166,7 @@ extension World {
         switch fault {
         case .lostDisk:
             crash(node, restartAfter: 500 + random.number(below: 5_000))
-            nodes[node].disk = SimulatedDisk()
+            loseDisk(of: node)
         case .rollback:
             guard let backup = nodes[node].backup, backup.sequence < nodes[node].mark else {
                 return nodes[node].backup = nodes[node].disk

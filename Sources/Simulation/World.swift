@@ -74,8 +74,13 @@ struct World: Sendable {
             seal: SHA256.hash(Array("seal \(options.seed)".utf8))
         )
         keys = SimulatedKeys(memberCount: options.memberCount, isReal: options.seed % 100 == 0)
-        links = Links(nodeCount: 2 * options.memberCount)
-        oracle = Oracle(committee: committee, chainID: chainID, verifier: keys.verifier)
+        links = Links(nodeCount: 2 * World.identityCount(options))
+        oracle = Oracle(
+            committee: committee,
+            chainID: chainID,
+            keys: keys,
+            identityCount: World.identityCount(options)
+        )
         oracle.isForkExpected = options.scenario == .traitors
         if options.scenario == .censors { oracle.delayMax = UInt64(committee.faultyMax) + 3 }
         fingerprint = Fingerprint(seed: options.seed)
@@ -86,6 +91,7 @@ struct World: Sendable {
     mutating func run() -> SeedResult {
         found()
         scheduleClients()
+        scheduleChanges()
         scheduleFaults()
         events.add(.heal, at: plan.healTime)
         for node in nodes.indices { boot(node) }
@@ -108,7 +114,9 @@ struct World: Sendable {
     /// The first process of every member, and a second one of those that lead a double life.
     private mutating func found() {
         let conducts = drawConducts()
-        for member in 0..<options.memberCount { add(member, conducts[member]) }
+        for member in 0..<World.identityCount(options) {
+            add(member, member < conducts.count ? conducts[member] : .correct)
+        }
         for member in 0..<options.memberCount where conducts[member] == .twin {
             add(member, .twin)
             count(.twins)
@@ -119,10 +127,17 @@ struct World: Sendable {
     private mutating func add(_ member: Int, _ conduct: SimulatedNode.Conduct) {
         let lies = conduct == .liar ? drawLies() : []
         guard
-            let replica = makeReplica(of: member, node: nodes.count, lies: lies, restoring: [])
+            let replica = makeReplica(
+                of: member,
+                node: nodes.count,
+                lies: lies,
+                state: .genesis,
+                restoring: []
+            )
         else { return }
         let clock = SimulatedClock(origin: random.number(below: 1 << 40))
         var node = SimulatedNode(member: member, replica: replica, clock: clock)
+        node.order = order(in: .genesis)
         node.conduct = conduct
         node.lies = lies
         nodes.append(node)
@@ -133,28 +148,31 @@ struct World: Sendable {
         of member: Int,
         node: Int,
         lies: [Fault],
+        state: ToyState,
         restoring: [DurableRecord]
     ) -> Replica? {
-        let isAstray = lies.contains(.wrongGenesis)
-        var timeouts = Timeouts(viewBase: 1_000)
-        timeouts.recoveryWalkPause = plan.walkPause
-        timeouts.viewMax = plan.patienceMax
-        var configuration = Configuration(
-            chainID: isAstray ? SHA256.hash(Array("other chain".utf8)) : chainID,
-            epoch: 1,
-            root: ToyState.genesis.block,
-            committee: committee,
-            ownIndex: member,
-            timeouts: timeouts,
-            jitterSeed: options.seed &* 31 &+ UInt64(node)
-        )
-        configuration.disabledRules = defects.rules
-        let signer = lies.contains(.swappedKeys) ? (member + 1) % committee.count : member
+        var configuration = configuration(of: member, node: node, in: state)
+        if lies.contains(.wrongGenesis) {
+            configuration = Configuration(
+                chainID: SHA256.hash(Array("other chain".utf8)),
+                epoch: configuration.epoch,
+                root: configuration.root,
+                committee: configuration.committee,
+                ownIndex: configuration.ownIndex,
+                timeouts: configuration.timeouts,
+                jitterSeed: configuration.jitterSeed
+            )
+            configuration.disabledRules = defects.rules
+        }
+        let other = (member + 1) % committee.count
+        let signer =
+            lies.contains(.swappedKeys)
+            ? keys.signer(of: other) : signer(of: member, in: state)
         do {
             return try Replica(
                 configuration: configuration,
-                signer: keys.signer(of: signer),
-                verifier: keys.verifier,
+                signer: signer,
+                verifier: keys.verifier(of: seats(in: state)),
                 restoring: restoring
             )
         } catch {
@@ -180,7 +198,7 @@ struct World: Sendable {
     private mutating func handle(_ event: Event) {
         switch event {
         case .delivery(let node, let input):
-            give(input, to: node)
+            give(placed(input, at: node), to: node)
         case .statement(let node, let statement):
             offer(statement, to: node, isOwner: false)
         case .timer(let node, let life, let timer, let number):

@@ -3,6 +3,7 @@ import Foundation
 import LogReader
 import QuotaCrypto
 import Transparency
+import Verifier
 
 /// What every command takes: whom to trust, and how to answer.
 struct PolicyOptions: ParsableArguments {
@@ -12,7 +13,25 @@ struct PolicyOptions: ParsableArguments {
             valueName: "file"
         )
     )
-    var policy: String
+    var policy: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Instead of a policy: the steps from the founders to the present validators.",
+            discussion: "What a node answers at /v1/handoffs; checked from --chain-id on.",
+            valueName: "file"
+        )
+    )
+    var handoffs: String?
+
+    @Option(
+        name: .customLong("chain-id"),
+        help: ArgumentHelp(
+            "SHA-256 of the ledger's genesis statement, which --handoffs is checked by.",
+            valueName: "hex"
+        )
+    )
+    var chainID: String?
 
     @Flag(help: "Answer in JSON.")
     var json = false
@@ -40,7 +59,33 @@ struct PolicyOptions: ParsableArguments {
     ///
     /// - Throws: `Unreadable` if the file cannot be read or is not a policy, or if this machine's
     ///   libsodium does not follow the ledger's rule for signatures, so that nothing could be told.
-    func trustPolicy() throws -> TrustPolicy { try Self.read(policy) }
+    func trustPolicy() throws -> TrustPolicy {
+        if let policy { return try Self.read(policy) }
+        guard let handOffs = try verifiedHandOffs() else {
+            throw ValidationError("give --policy, or --handoffs with --chain-id")
+        }
+        return handOffs.present.policy
+    }
+
+    func validate() throws {
+        guard (policy == nil) != (handoffs == nil) else {
+            throw ValidationError("give either --policy, or --handoffs with --chain-id")
+        }
+        guard (handoffs == nil) == (chainID == nil) else {
+            throw ValidationError("--handoffs and --chain-id go together")
+        }
+    }
+
+    /// The validators of all epochs, if the caller gave the steps and the hash that they begin with.
+    func verifiedHandOffs() throws -> VerifiedHandOffs? {
+        guard let handoffs, let chainID else { return nil }
+        try Self.checkLibrary()
+        guard let hash = Hex.decode(chainID).flatMap({ Digest($0) }) else {
+            throw ValidationError("--chain-id: expected 64 hexadecimal digits")
+        }
+        let bytes = try InputFile.read(handoffs, limit: UnverifiedHandOffs.byteCountMax)
+        return try UnverifiedHandOffs(bytes).verify(chainID: hash)
+    }
 
     /// The trust policy in a file, see ``trustPolicy()``.
     static func read(_ policy: String) throws -> TrustPolicy {

@@ -40,6 +40,8 @@ struct StatusCommand: AsyncParsableCommand {
             "  block       \(status.height)   size \(status.checkpoint.size)"
                 + "   at \(status.checkpoint.time.text)",
             "  root        \(status.checkpoint.root)",
+            "  epoch       \(status.epoch)   this node "
+                + (status.isValidator ? "votes" : "does not vote: it follows and reads"),
             "  policy      \(status.policy)",
             "  pool        \(status.pool.statements) statements wait",
             "  finality    \(status.finality.message)",

@@ -89,9 +89,12 @@ struct CatchUpTests {
         var after: UInt64 = 0
         while bench.replica.finalized.view < 30 {
             let effects = bench.step(.timer(.fetch), after: 1)
-            #expect(fetches(effects) == [.fetchFinalized(after: after)])
+            #expect(fetches(effects) == [.fetchFinalized(epoch: 1, after: after)])
             let part = Array(chain[Int(after)..<min(Int(after) + 12, 30)])
-            var pending = bench.receive(.proposals(.finalized(after: after), part), from: 1)
+            var pending = bench.receive(
+                .proposals(.finalized(epoch: 1, after: after), part),
+                from: 1
+            )
             while let request = pending.executions.first {
                 heights += pending.commits.map(\.tip.block.height)
                 pending = bench.step(.executed(request.id, .valid))
@@ -121,7 +124,7 @@ struct CatchUpTests {
             from: 0
         )
         bench.step(.timer(.fetch), after: 1)
-        var effects = bench.receive(.proposals(.finalized(after: 0), chain), from: 1)
+        var effects = bench.receive(.proposals(.finalized(epoch: 1, after: 0), chain), from: 1)
         while let request = effects.executions.first {
             #expect(effects.commits.isEmpty)
             effects = bench.step(.executed(request.id, .valid))
@@ -170,17 +173,17 @@ struct CatchUpTests {
         let entry = bench.entry(view: 1)
         bench.accept(entry)
         bench.receive(.finalize, in: 1, for: entry.proposal.id, from: [0, 1, 2])
-        let request = LoadRequest(peer: 2, key: .finalized(after: 0), bytesMax: 1 << 20)
+        let request = LoadRequest(peer: 2, key: .finalized(epoch: 1, after: 0), bytesMax: 1 << 20)
         func loads(_ effects: [Effect]) -> [LoadRequest] {
             effects.compactMap { if case .load(let request) = $0 { request } else { nil } }
         }
-        #expect(loads(bench.receive(.fetchFinalized(after: 0), from: 2)) == [request])
-        for _ in 0..<3 { bench.receive(.fetchFinalized(after: 0), from: 2) }
-        #expect(loads(bench.receive(.fetchFinalized(after: 0), from: 2)).isEmpty)
+        #expect(loads(bench.receive(.fetchFinalized(epoch: 1, after: 0), from: 2)) == [request])
+        for _ in 0..<3 { bench.receive(.fetchFinalized(epoch: 1, after: 0), from: 2) }
+        #expect(loads(bench.receive(.fetchFinalized(epoch: 1, after: 0), from: 2)).isEmpty)
         let answer = bench.step(.loaded(request, [entry])).messages.first
         #expect(answer?.to == 2)
-        #expect(answer?.message == .proposals(.finalized(after: 0), [entry]))
-        #expect(loads(bench.receive(.fetchFinalized(after: 0), from: 2)).count == 1)
+        #expect(answer?.message == .proposals(.finalized(epoch: 1, after: 0), [entry]))
+        #expect(loads(bench.receive(.fetchFinalized(epoch: 1, after: 0), from: 2)).count == 1)
     }
 
     @Test func `a member that is behind gets a bundle, at most one a second`() throws {

@@ -25,11 +25,11 @@ struct MessageCodecTests {
             .bundle(Bundle(certificates: [certificate], votes: [vote])),
             .bundle(Bundle(certificates: [], votes: [])),
             .status(Status(epoch: 1, view: 2, finalizedView: 3, height: 1 << 40)),
-            .fetch(first.proposal.id), .fetchFinalized(after: 12),
+            .fetch(first.proposal.id), .fetchFinalized(epoch: 1, after: 12),
             .proposals(.proposal(first.proposal.id), [first]),
-            .proposals(.finalized(after: 3), [first, second]), .recover(nonce: 1 << 63),
-            .standing(Standing(nonce: 7, view: 1, certificate: nil)),
-            .standing(Standing(nonce: 7, view: 2, certificate: certificate)),
+            .proposals(.finalized(epoch: 1, after: 3), [first, second]), .recover(nonce: 1 << 63),
+            .standing(Standing(epoch: 1, nonce: 7, view: 1, certificate: nil)),
+            .standing(Standing(epoch: 1, nonce: 7, view: 2, certificate: certificate)),
         ]
     }
 

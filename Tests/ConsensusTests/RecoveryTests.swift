@@ -17,7 +17,7 @@ struct RecoveryTests {
     private func standing(_ view: UInt64, in bench: Bench, nonce: UInt64? = nil) -> Message {
         let certificate = view > 1 ? bench.certificate(.nullify, in: view - 1) : nil
         return .standing(
-            Standing(nonce: nonce ?? self.nonce, view: view, certificate: certificate)
+            Standing(epoch: 1, nonce: nonce ?? self.nonce, view: view, certificate: certificate)
         )
     }
 
@@ -72,14 +72,20 @@ struct RecoveryTests {
 
     @Test func `only proven answers to this question count`() throws {
         var bench = try recovering()
-        let unproven = Message.standing(Standing(nonce: nonce, view: 9, certificate: nil))
+        let unproven = Message.standing(Standing(epoch: 1, nonce: nonce, view: 9, certificate: nil))
         #expect(bench.receive(unproven, from: 0).rejections == [.badStanding(view: 9)])
         let other = Message.standing(
-            Standing(nonce: nonce, view: 9, certificate: bench.certificate(.nullify, in: 7))
+            Standing(
+                epoch: 1,
+                nonce: nonce,
+                view: 9,
+                certificate: bench.certificate(.nullify, in: 7)
+            )
         )
         #expect(bench.receive(other, from: 0).rejections == [.badStanding(view: 9)])
         let forged = Message.standing(
             Standing(
+                epoch: 1,
                 nonce: nonce,
                 view: 9,
                 certificate: bench.certificate(.nullify, in: 8, by: [0, 1])

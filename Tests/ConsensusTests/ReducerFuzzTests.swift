@@ -117,11 +117,12 @@ struct ReducerFuzzTests {
         private mutating func other() -> Message {
             let (entry, given) = (anyEntry(), view())
             let messages: [Message] = [
-                .fetch(entry.proposal.id), .fetchFinalized(after: given), .recover(nonce: given),
+                .fetch(entry.proposal.id), .fetchFinalized(epoch: 1, after: given),
+                .recover(nonce: given),
                 .status(Status(epoch: 1, view: given, finalizedView: given / 2, height: 1)),
                 .proposals(.proposal(entry.proposal.id), [entry]),
-                .proposals(.finalized(after: given), [entry]),
-                .standing(Standing(nonce: 1, view: given, certificate: nil)),
+                .proposals(.finalized(epoch: 1, after: given), [entry]),
+                .standing(Standing(epoch: 1, nonce: 1, view: given, certificate: nil)),
                 .bundle(Bundle(certificates: entry.justification.certificates, votes: [])),
             ]
             return messages[Int.random(in: 0..<messages.count, using: &random)]

@@ -148,7 +148,8 @@ struct VotingRuleTests {
     }
 
     @Test func `a member that may not vote yet follows in silence`() throws {
-        let abstain = DurableRecord(key: Array("abstain".utf8), value: [0x02])
+        // Epoch 1, view 2.
+        let abstain = DurableRecord(key: Array("abstain".utf8), value: [0x82, 0x01, 0x02])
         var bench = try Bench(restoring: [abstain])
         bench.step(.start)
         #expect(bench.replica.abstainUpTo == 2)

@@ -232,4 +232,6 @@ struct StubBackend: NodeBackend {
     }
 
     func trustPolicy() async throws -> String { "quorum none\n" }
+
+    func handOffs() async throws -> [UInt8] { [0x83] }
 }

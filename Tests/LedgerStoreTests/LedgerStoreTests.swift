@@ -185,6 +185,7 @@ extension LedgerStoreTests {
         var batch = ledger.block(1)
         batch.proposals = (1...5).map { view in
             StoredProposal(
+                epoch: 1,
                 view: view * 10,
                 id: SHA256.hash([UInt8(view)]),
                 height: view == 1 ? 1 : nil,
@@ -192,14 +193,41 @@ extension LedgerStoreTests {
             )
         }
         try store.writeDurably(batch)
-        #expect(try store.proposals(after: 20, max: 2) == Array(batch.proposals[2..<4]))
-        #expect(try store.proposals(after: 50, max: 2).isEmpty)
+        #expect(
+            try store.proposals(epoch: 1, after: 20, max: 2) == Array(batch.proposals[2..<4])
+        )
+        #expect(try store.proposals(epoch: 1, after: 50, max: 2).isEmpty)
+        #expect(try store.proposals(epoch: 2, after: 0, max: 2).isEmpty)
+        #expect(try store.lastProposal(epoch: 1) == batch.proposals[4])
+        #expect(try store.lastProposal(epoch: 2) == nil)
         #expect(try store.proposal(id: SHA256.hash([1])) == batch.proposals[0])
         #expect(try store.proposal(id: .zero) == nil)
         #expect(try store.checkIntegrity().isSound)
         var again = StoreBatch()
         again.proposals = [batch.proposals[0]]
         #expect(throws: StoreError.self) { try store.writeDurably(again) }
+    }
+
+    @Test func `views begin anew in every epoch, and the end of each is kept`() throws {
+        let ledger = TestLedger()
+        let store = try ledger.open()
+        var batch = ledger.block(1)
+        batch.proposals = (UInt64(1)...2).map { epoch in
+            StoredProposal(
+                epoch: epoch,
+                view: 1,
+                id: SHA256.hash([UInt8(epoch)]),
+                height: nil,
+                entry: []
+            )
+        }
+        batch.seals = [StoredSeal(epoch: 1, size: 2, note: "a", validators: [1])]
+        try store.writeDurably(batch)
+        #expect(try store.proposals(epoch: 2, after: 0, max: 9) == [batch.proposals[1]])
+        var more = StoreBatch()
+        more.seals = [StoredSeal(epoch: 1, size: 2, note: "b", validators: [1])]
+        try store.writeDurably(more)
+        #expect(try store.seals() == more.seals)
     }
 
     @Test func `a claim whose state changes keeps its place`() throws {

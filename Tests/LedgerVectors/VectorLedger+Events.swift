@@ -25,6 +25,14 @@ extension VectorLedger {
             )
             statements.append(try fixture.statement(.storage(body), id: "w-1"))
         }
+        statements.append(
+            try StatementDraft(
+                .ready(ReadyBody(epoch: 2, node: digest(6), size: 9)),
+                issuer: fixture.exporter.id,
+                audience: LedgerFixture.origin,
+                issuedAt: LedgerFixture.start
+            ).signed(with: fixture.exporter.seed.key(for: .log))
+        )
         return statements
     }
 

@@ -42,9 +42,11 @@ extension Vectors {
         ]
     }
 
-    /// The statement key with a thumbprint.
+    /// The statement key with a thumbprint, or the log key that says a node is ready.
     private func key(_ kid: Digest) throws -> Ed25519.PublicKey {
-        let keys = ledger.last.members.map(\.card.statementKey)
+        let keys =
+            ledger.last.members.map(\.card.statementKey)
+            + ledger.last.validators.map(\.node.log)
         guard let key = keys.first(where: { COSEKey.thumbprint($0) == kid }) else {
             throw MissingPart("the key \(kid)")
         }

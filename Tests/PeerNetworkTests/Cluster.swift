@@ -28,13 +28,19 @@ struct Cluster {
         Array(repeating: UInt8(index + 1), count: 32)
     }
 
-    static func description(_ index: Int, port: Int = 9) throws -> PeerDescription {
+    /// The node with the higher index dials.
+    static func description(
+        _ index: Int,
+        seenBy own: Int,
+        port: Int = 9
+    ) throws -> PeerDescription {
         PeerDescription(
             index: index,
             id: "node-\(index)",
             transportKey: try TransportIdentity(seed: seed(index)).publicKey,
             host: "127.0.0.1",
-            port: port
+            port: port,
+            isDialled: index < own
         )
     }
 
@@ -49,12 +55,13 @@ struct Cluster {
         log: LogRecord = LogRecord()
     ) throws -> PeerMesh {
         PeerMesh(
-            own: index,
             identity: try TransportIdentity(seed: seed ?? Cluster.seed(index)),
             host: "127.0.0.1",
             port: port,
             chainID: chainID,
-            peers: try (0..<count).map { try description($0) },
+            peers: try (0..<count).filter { $0 != index }.map {
+                try description($0, seenBy: index)
+            },
             limits: limits,
             logger: Logger(label: "node-\(index)") { _ in log }
         )
@@ -72,10 +79,10 @@ struct Cluster {
                 try mesh(index, of: count, limits: limits, log: cluster.logs[index])
             )
         }
-        for mesh in cluster.meshes {
+        for (index, mesh) in cluster.meshes.enumerated() {
             let port = try await mesh.listen()
             for other in cluster.meshes {
-                other.relocate(mesh.own, host: "127.0.0.1", port: port)
+                other.relocate(index, host: "127.0.0.1", port: port)
             }
         }
         for mesh in cluster.meshes { try await mesh.start() }

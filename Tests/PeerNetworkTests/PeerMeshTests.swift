@@ -5,13 +5,13 @@ import Testing
     @Test func `three nodes exchange frames in both directions`() async throws {
         let cluster = try await Cluster.start(3)
         let watchers = cluster.meshes.map { Watcher($0) }
-        for (mesh, watcher) in zip(cluster.meshes, watchers) {
-            #expect(await watcher.wait { $0.events.count == 2 })
-            #expect(mesh.connectedPeers() == (0..<3).filter { $0 != mesh.own })
+        for (own, mesh) in cluster.meshes.enumerated() {
+            #expect(await watchers[own].wait { $0.events.count == 2 })
+            #expect(mesh.connectedPeers() == (0..<3).filter { $0 != own })
         }
-        for mesh in cluster.meshes {
+        for (own, mesh) in cluster.meshes.enumerated() {
             for peer in mesh.connectedPeers() {
-                let payload = [UInt8(mesh.own), UInt8(peer)]
+                let payload = [UInt8(own), UInt8(peer)]
                 #expect(mesh.send(Frame(kind: Cluster.vote, payload: payload), to: peer))
             }
         }
@@ -22,6 +22,34 @@ import Testing
                 #expect(await watcher.events.contains(.frame(from: other, frame)))
             }
         }
+        await cluster.shutdown()
+    }
+
+    @Test func `who joins is connected, who leaves is not, and another own key makes all anew`()
+        async throws
+    {
+        let cluster = try await Cluster.start(3)
+        let watchers = cluster.meshes.map { Watcher($0) }
+        #expect(await watchers[1].wait { $0.events.count == 2 })
+        let port = try await cluster.meshes[0].listen()
+        let first = try Cluster.description(0, seenBy: 1, port: port)
+        let own = try TransportIdentity(seed: Cluster.seed(1))
+        cluster.meshes[1].update(peers: [first], identity: own)
+        #expect(await watchers[1].wait { $0.reasons(of: 2).count == 1 })
+        #expect(cluster.meshes[1].connectedPeers() == [0])
+        // The one that left dials on, and is refused.
+        try await Task.sleep(for: .milliseconds(500))
+        #expect(cluster.meshes[1].connectedPeers() == [0])
+        let renewed = try TransportIdentity(seed: Cluster.seed(77))
+        var expected = try Cluster.description(1, seenBy: 0)
+        expected.index = 9
+        expected.transportKey = renewed.publicKey
+        cluster.meshes[0].update(
+            peers: [expected],
+            identity: try TransportIdentity(seed: Cluster.seed(0))
+        )
+        cluster.meshes[1].update(peers: [first], identity: renewed)
+        #expect(await watchers[0].wait { $0.events.contains(.connected(9)) })
         await cluster.shutdown()
     }
 

@@ -17,6 +17,7 @@ Exit codes: 0 proven, 1 disproven, 2 wrong usage, 3 could not tell (a file or an
 import argparse
 import base64
 import hashlib
+import itertools
 import json
 import os
 import re
@@ -715,6 +716,7 @@ KINDS = {
     "claim": Kind(9, own=True, record="rules", rules=True),
     "event": Kind(10, approvals=True, own=True, record="leaf", rules=True),
     "cancel": Kind(11, subject="claim", own=True, record="leaf", rules=True),
+    "ready": Kind(12, own=True, rules=True),
 }
 
 
@@ -1192,10 +1194,12 @@ class Genesis:
             good = approval.is_signed(genesis.body, self.members[approval.issuer]["statementKey"])
             require(good, f"genesis: the approval of {approval.issuer} does not hold")
 
-    def validators_digest(self):
-        """What headers carry: who must sign the next checkpoint."""
-        rows = [[c["id"], c["role"], *(c["node"][name] for name in NODE_KEYS[:3])] for c in self.validators]
-        return sha256(encode(sorted(rows)))
+
+
+def validators_digest(cards):
+    """What headers carry: who must sign the next checkpoint."""
+    rows = [[c["id"], c["role"], *(c["node"][name] for name in NODE_KEYS[:3])] for c in cards]
+    return sha256(encode(sorted(rows)))
 
 
 # --- Audit -----------------------------------------------------------------------------------
@@ -1305,6 +1309,7 @@ class Replay:
         statement = self.genesis.statement
         self.entries = dict(self.genesis.entries)
         self.cards = {name: [card] for name, card in self.genesis.members.items()}
+        self.validators = self.genesis.validators
         self.signatures += 1 + len(statement.approvals) + len(self.cards)
         self.kinds["genesis"] += 1
         self.pending = [(0, statement)]
@@ -1332,11 +1337,34 @@ class Replay:
         require(keys, f"{what}: the kid is not that of {member}'s {'second' if second else 'statement'} key")
         return keys[-1]
 
+    def node_key(self, member, kid, what):
+        """The log key with this thumbprint of a node that the log has named: it signs that the node is ready."""
+        keys = [card["node"]["log"] for card in self.cards.get(member, []) if "node" in card]
+        keys = [key for key in keys if thumbprint(key) == kid]
+        require(keys, f"{what}: the kid is not that of a log key of {member}'s node")
+        return keys[-1]
+
+    def next_validators(self, digest):
+        """The set of validators with this digest that differs from the present one in as many members as may be
+        faulty at most (one, if none may), each as one of its cards has it, or left out; None if there is none."""
+        present = {card["id"]: card for card in self.validators}
+        options = {
+            name: [card for card in cards if "node" in card] + [None] for name, cards in self.cards.items()
+        }
+        for count in range(1, max(1, (len(present) - 1) // 3) + 1):
+            for names in itertools.combinations(sorted(options), count):
+                for cards in itertools.product(*(options[name] for name in names)):
+                    changed = {**present, **dict(zip(names, cards))}
+                    found = [card for card in changed.values() if card is not None]
+                    if validators_digest(found) == digest:
+                        return found
+        return None
+
     def check_signatures(self, statement, what):
         require(statement.kind != "member", f"{what}: a card stands inside genesis or a proposal")
+        key = self.node_key if statement.kind == "ready" else self.key_of
         require(
-            statement.is_signed(self.key_of(statement.issuer, statement.kid, what)),
-            f"{what}: the signature does not hold",
+            statement.is_signed(key(statement.issuer, statement.kid, what)), f"{what}: the signature does not hold"
         )
         for approval in statement.approvals:
             key = self.key_of(approval.issuer, approval.kid, what, second=approval.issuer == statement.issuer)
@@ -1384,10 +1412,12 @@ class Replay:
             header["index"] == index and header["count"] == len(self.pending),
             f"{what}: its range of statements is not that of the leaves before it",
         )
-        require(
-            header["validators"] == self.genesis.validators_digest(),
-            f"{what}: another set of validators than the ledger's",
-        )
+        proposers = [card["id"] for card in self.validators]
+        if header["validators"] != validators_digest(self.validators):
+            # The block seals an epoch; it was still made by the old set.
+            found = self.next_validators(header["validators"]) if last is not None else None
+            require(found, f"{what}: another set of validators than the ledger's")
+            self.validators = found
         require(header["policyIndex"] in self.policies, f"{what}: leaf {header['policyIndex']} holds no policy")
         if last is None:
             expected = dict(
@@ -1398,7 +1428,7 @@ class Replay:
             expected = dict(height=last["height"] + 1, previousIndex=last["index"], previousHash=last["hash"])
             require(header["time"] >= last["time"], f"{what}: time moves back")
             require(
-                header["proposer"] in [card["id"] for card in self.genesis.validators],
+                header["proposer"] in proposers,
                 f"{what}: the proposer is no validator",
             )
             self.check_block(header, last, what)
@@ -1437,7 +1467,7 @@ class Replay:
 # Entries whose value is decided by rules, beside those of the leaves.
 BY_RULES = {
     "account", "claim", "tag", "member", "policy", "catalogue", "proposal", "suspension", "decision", "allocation",
-    "agreement", "override",
+    "agreement", "override", "validators",
 }  # fmt: skip
 CLAIM = {
     "index": is_number, "leaf": is_digest, "policy": is_number, "facts": lambda v: isinstance(v, list),
@@ -1597,7 +1627,7 @@ def check_audit(source, policy, state=None, totals=()):
         f"Checked: the map root of the first {replay.maps} of {blocks} blocks, computed from the leaves alone.",
     ]
     trusted = {key.key for key in policy.log_keys(signed.checkpoint.origin)}
-    unlisted = [card["id"] for card in replay.genesis.validators if card["node"]["log"] not in trusted]
+    unlisted = [card["id"] for card in replay.validators if card["node"]["log"] not in trusted]
     if unlisted:
         lines.append(f"Noted: the policy does not list the log keys of {', '.join(unlisted)}.")
     lines += state_sentences(state, replay) + total_sentences(totals, replay)

@@ -49,5 +49,38 @@ extension BlockDelta {
             .signatures,
             "the policy that the header names"
         )
+        checkEpoch(&findings)
+    }
+
+    /// Checks that the validators change at a seal only, few of them, and that the header names them.
+    private func checkEpoch(_ findings: inout InvariantFindings) {
+        let (old, new) = (before.epoch, after.epoch)
+        findings.expect(
+            block.header.validators == Validator.digest(of: new.validators),
+            .signatures,
+            "the validators that the header names",
+            "those of epoch \(new.number)",
+            found: "others"
+        )
+        let isSealed =
+            new.number == old.number + 1 && new.sealHeight == block.header.height
+            && new.validators != old.validators
+        let isSame =
+            new.number == old.number && new.sealHeight == old.sealHeight
+            && new.validators == old.validators
+        findings.expect(
+            isSame || isSealed,
+            .signatures,
+            "epoch \(new.number)",
+            "the same validators, or another set sealed by this block",
+            found: "\(new.validators.count) validators sealed at \(new.sealHeight)"
+        )
+        findings.expect(
+            Epoch.changeCount(old.validators, new.validators) <= Epoch.changesMax(old.validators),
+            .signatures,
+            "the validators of epoch \(new.number)",
+            "at most \(Epoch.changesMax(old.validators)) changed",
+            found: "more"
+        )
     }
 }

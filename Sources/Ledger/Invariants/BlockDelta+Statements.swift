@@ -68,7 +68,7 @@ extension BlockDelta {
             kids
         ) {
             findings.expect(
-                kidsInForce(of: id).contains(kid),
+                kidsInForce(of: id, statement.identity.kind).contains(kid),
                 .signatures,
                 "\(subject), signed by '\(id)'",
                 "a key that the member had before or got in this block",
@@ -78,8 +78,11 @@ extension BlockDelta {
     }
 
     /// The keys that a member had at some place of the block.
-    private func kidsInForce(of id: String) -> [Digest] {
+    private func kidsInForce(of id: String, _ kind: StatementKind) -> [Digest] {
         let members = [before.memberTable[id], after.memberTable[id]].compactMap { $0 }
+        guard kind != .ready else {
+            return members.compactMap { $0.card.node.map { COSEKey.thumbprint($0.log) } }
+        }
         let rotated = passed.compactMap { $0.after.body.action.memberStatement?.body }
             .compactMap { body -> Digest? in
                 guard case .member(let card) = body, card.id == id else { return nil }

@@ -133,6 +133,10 @@ struct WholeState {
             ("accounts", accounts.count == state.accountTable.count),
             ("members", tables.members == state.memberTable),
             ("organisations", tables.organisations == state.organisationTable),
+            (
+                "validators",
+                tables.epoch(first: state.epoch.number == 1 ? state.validators : []) == state.epoch
+            ),
             ("the policy in force", tables.policy == state.policy),
             ("the withdrawal of the policy", governance.withdrawnBy == state.withdrawnBy),
             ("the catalogue in force", tables.catalogue == state.catalogue),

@@ -35,6 +35,18 @@ extension LedgerState {
     ///
     /// - Throws: ``NoteError`` or ``TrustPolicyError`` if the origin or an id cannot name a key.
     public func trustPolicy() throws -> TrustPolicy {
+        try Validator.trustPolicy(of: validators, origin: origin)
+    }
+}
+
+extension Validator {
+    /// The trust policy that follows from a set of validators; see ``LedgerState/trustPolicy()``.
+    ///
+    /// - Throws: ``NoteError`` or ``TrustPolicyError`` if the origin or an id cannot name a key.
+    public static func trustPolicy(
+        of validators: [Validator],
+        origin: String
+    ) throws -> TrustPolicy {
         try TrustPolicy(
             logs: validators.map {
                 TrustPolicy.Log(

@@ -14,7 +14,11 @@ extension BlockRun {
             )
         }
         try checkIdentity(statement)
-        try checkStanding(of: try checkSigner(statement), path: "$.protected.15.1")
+        if statement.identity.kind == .ready {
+            try checkReadinessKey(statement)
+        } else {
+            try checkStanding(of: try checkSigner(statement), path: "$.protected.15.1")
+        }
         try StatementTime.check(statement.issuedAt, at: time)
         try checkApprovals(statement)
     }
@@ -68,7 +72,8 @@ extension BlockRun {
         case .vote: try checkSecondKey(of: statement, as: .vote)
         case .inventory: try checkApprovers(of: statement, as: .inventory)
         case .event: try checkApprovers(of: statement, as: .event)
-        case .genesis, .member, .suspension, .organisation, .facility, .storage, .claim, .cancel:
+        case .genesis, .member, .suspension, .organisation, .facility, .storage, .claim, .cancel,
+            .ready:
             return
         }
     }
@@ -123,9 +128,9 @@ extension BlockRun {
     /// The keys are those that ``check(_:)`` compared with the key identifiers, so that the answer
     /// holds wherever the statement passes that check.
     func checkSignatures(_ statement: Statement) throws(Refusal) {
-        let signer = try checkSigner(statement)
+        let key = try signingKey(of: statement)
         do {
-            try statement.verifySignature(with: signer.card.statementKey)
+            try statement.verifySignature(with: key)
         } catch {
             throw Refusal(.badSignature, "\(error.problem)", path: "$.signature")
         }
@@ -151,6 +156,15 @@ extension BlockRun {
                 )
             }
         }
+    }
+
+    /// The key that the statement names as its signer's.
+    private func signingKey(of statement: Statement) throws(Refusal) -> Ed25519.PublicKey {
+        guard statement.identity.kind == .ready else {
+            return try checkSigner(statement).card.statementKey
+        }
+        try checkReadinessKey(statement)
+        return try readinessKey(of: statement.identity.issuer)
     }
 
     /// Checks the signature of a card inside a proposal by the key that it brings.

@@ -10,7 +10,12 @@ extension BlockRun {
         context: BlockContext
     ) -> (block: Block, state: LedgerState) {
         var state = base
-        let changes = changes()
+        var changes = changes()
+        state.epoch = epoch
+        if epoch.isDue {
+            state.epoch = epoch.sealed(at: base.lastHeader.height + 1)
+            changes.append((StateKey.validators, state.epoch.encoded()))
+        }
         state.map.update(changes)
         state.lastChanges = changes.map(StateChange.init)
         state.journal = journal ?? []

@@ -18,8 +18,8 @@ extension BlockRun {
                 existing: member.index
             )
         }
-        guard card.node == nil else { throw Self.validatorChange("A new member comes without") }
         try checkKeys(of: card, besides: nil)
+        try checkNode(of: card)
     }
 
     /// Refuses a key change that is more than that, or whose key is taken.
@@ -34,26 +34,34 @@ extension BlockRun {
                 path: "\(Self.cardPath).payload.body"
             )
         }
-        guard card.node == member.card.node else {
-            throw Self.validatorChange("A key change repeats")
-        }
-        guard card.statementKey != member.card.statementKey else {
+        guard
+            card.statementKey != member.card.statementKey || card.coKey != member.card.coKey
+                || card.node != member.card.node
+        else {
             throw Refusal(
                 .conflict,
-                "'\(card.id)' has this key already.",
+                "'\(card.id)' has these keys already.",
                 path: "\(Self.cardPath).payload.body.statementKey",
                 existing: member.index
             )
         }
         try checkKeys(of: card, besides: card.id)
+        try checkNode(of: card)
     }
 
-    /// Refuses the expulsion of nobody, or of a validator.
+    /// Refuses a card whose node may not be a validator of the next epoch, or may not cease to be one.
+    private func checkNode(of card: MemberCard) throws(Refusal) {
+        let path = "\(Self.cardPath).payload.body.node"
+        try checkNode(of: card, path: path)
+        let validator = card.node.map { Validator(id: card.id, role: card.role, node: $0) }
+        try checkValidators(changing: card.id, to: validator, path: path)
+    }
+
+    /// Refuses the expulsion of nobody, or of a validator that may not leave now.
     func checkExpulsion(_ id: String) throws(Refusal) {
-        let member = try present(id, path: "$.payload.body.action.member")
-        guard !base.validators.contains(where: { $0.id == id }) else {
-            throw Self.validatorChange("'\(member.card.id)' is a validator and cannot leave with")
-        }
+        let path = "$.payload.body.action.member"
+        _ = try present(id, path: path)
+        try checkValidators(changing: id, to: nil, path: path)
     }
 
     /// Refuses a release of a member that no confirmed suspension holds.
@@ -85,16 +93,18 @@ extension BlockRun {
 
     mutating func rotateKey(_ statement: Statement, proposal: UInt64) {
         guard case .member(let card) = statement.body, let member = members[card.id] else { return }
+        let isNewKey = card.statementKey != member.card.statementKey
         set(
             Member(
                 card: card,
                 index: member.index,
                 leafHash: member.leafHash,
-                usableFrom: coolingOffEnd(days: rules.keyCoolingOffDays),
+                usableFrom: isNewKey
+                    ? coolingOffEnd(days: rules.keyCoolingOffDays) : member.usableFrom,
                 changed: proposal
             )
         )
-        endSuspension(of: card.id)
+        if isNewKey { endSuspension(of: card.id) }
     }
 
     mutating func expel(_ id: String, proposal: UInt64) {
@@ -121,6 +131,7 @@ extension BlockRun {
             .registration(member.registration),
             for: StateKey.registered(.member, id: member.card.id)
         )
+        noteValidators()
     }
 
     private func present(_ id: String, path: String) throws(Refusal) -> Member {
@@ -172,7 +183,8 @@ extension BlockRun {
         let isTaken = members.contains { other, member in
             other != id && member.card.allKeys.contains(where: keys.contains)
         }
-        let isOfNode = card.node.map { [$0.vote, $0.log, $0.cosigner, $0.transport] } ?? []
+        let isOfNode =
+            (card.node?.keys ?? []) + epoch.validators.flatMap(\.node.keys)
         guard !isTaken, !isOfNode.contains(where: keys.contains) else {
             throw Refusal(
                 .conflict,
@@ -181,21 +193,12 @@ extension BlockRun {
             )
         }
     }
-
-    private static func validatorChange(_ words: String) -> Refusal {
-        Refusal(
-            .validatorChange,
-            "\(words) its node: the validators are those of the genesis statement until an epoch "
-                + "ends.",
-            path: "\(cardPath).payload.body.node"
-        )
-    }
 }
 
 extension MemberCard {
     /// Every public key of the card.
     var allKeys: [Ed25519.PublicKey] {
         [statementKey] + (coKey.map { [$0] } ?? [])
-            + (node.map { [$0.vote, $0.log, $0.cosigner, $0.transport] } ?? [])
+            + (node?.keys ?? [])
     }
 }

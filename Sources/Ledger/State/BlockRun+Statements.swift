@@ -33,6 +33,7 @@ extension BlockRun {
             try happen(body, statement)
         case .cancel(let body):
             try cancel(body, statement)
+        case .ready(let body): try declare(body, statement)
         }
         return nil
     }

@@ -23,6 +23,7 @@ struct BlockRun {
     var policy: Adopted<Policy>
     var catalogue: Adopted<ChipCatalogue>
     var governance: Governance
+    var epoch: Epoch
     /// What this block registered, by state key.
     private var entries: [[UInt8]: MapEntry] = [:]
     /// The state keys that this block set, in order.
@@ -87,6 +88,7 @@ struct BlockRun {
         policy = base.policy
         catalogue = base.catalogue
         governance = base.governance
+        epoch = base.epoch
         due = base.dueIndex
         runDeadlines()
         if let first = due.first, first < today { runOut() }
@@ -127,7 +129,8 @@ struct BlockRun {
             return (try? InventoryRecord.decode(value)).map {
                 .encoded(index: $0.index, leafHash: $0.leafHash, bytes: value)
             }
-        case .genesis, .member, .vote, .organisation, .facility, .storage, .event, .cancel:
+        case .genesis, .member, .vote, .organisation, .facility, .storage, .event, .cancel,
+            .ready:
             return (try? Registration.decode(value)).map { .registration($0) }
         }
     }

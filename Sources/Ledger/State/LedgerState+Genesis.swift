@@ -155,7 +155,7 @@ struct GenesisReading {
             map: map,
             policy: policy,
             catalogue: catalogue,
-            validators: validators,
+            epoch: .first(validators),
             lastChanges: registrations.map(StateChange.init),
             memberTable: TreeDictionary(uniqueKeysWithValues: members.map { ($0.card.id, $0) }),
             organisationTable: TreeDictionary(

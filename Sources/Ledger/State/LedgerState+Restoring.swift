@@ -65,7 +65,7 @@ extension LedgerState {
             map: map,
             policy: policy,
             catalogue: catalogue,
-            validators: first.members.compactMap(\.validator),
+            epoch: tables.epoch(first: first.members.compactMap(\.validator)),
             lastChanges: [],
             memberTable: tables.members,
             organisationTable: tables.organisations,

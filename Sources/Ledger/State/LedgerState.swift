@@ -29,8 +29,8 @@ public struct LedgerState: Sendable {
     public internal(set) var policy: Adopted<Policy>
     /// The chip catalogue in force.
     public internal(set) var catalogue: Adopted<ChipCatalogue>
-    /// The validators that sign the next checkpoint, ascending by id.
-    public internal(set) var validators: [Validator]
+    /// The validators in force, and those to come.
+    public internal(set) var epoch: Epoch
     /// What the last block changed in the state map, for a store that keeps the map beside the log.
     ///
     /// Each key once. Empty for a state that was restored.
@@ -50,6 +50,9 @@ public struct LedgerState: Sendable {
     ///
     /// One may stand here twice.
     public internal(set) var lastChangedClaims: [ClaimReference] = []
+
+    /// The validators that sign the next checkpoint, ascending by id.
+    public var validators: [Validator] { epoch.validators }
 
     /// The number of blocks after genesis.
     public var height: UInt64 { lastHeader.height }

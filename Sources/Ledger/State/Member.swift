@@ -71,9 +71,9 @@ public struct Member: Hashable, Sendable {
         )
     }
 
-    /// The member as a validator, if it is a founder that runs a node.
+    /// The member as a validator of the next epoch, if it is to run a node.
     var validator: Validator? {
-        guard index == 0, let node = card.node else { return nil }
+        guard ended == nil, let node = card.node else { return nil }
         return Validator(id: card.id, role: card.role, node: node)
     }
 }

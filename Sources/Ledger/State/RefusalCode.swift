@@ -84,7 +84,7 @@ public enum RefusalCode: String, CaseIterable, Hashable, Sendable {
     case overAllocated = "over-allocated"
     /// An agreement gives more than the limit's `percentMax`.
     case upliftExceeded = "uplift-exceeded"
-    /// The validators would change before the end of an epoch.
+    /// The validators of the next epoch may not be changed like this.
     case validatorChange = "validator-change"
 
     // The consignment is not where the event says.

@@ -10,6 +10,8 @@ struct SnapshotTables {
     private(set) var accounts: TreeDictionary<AccountKey, AccountTotal> = [:]
     private(set) var due = DueIndex()
     private(set) var governance = Governance()
+    private var sealed: Epoch?
+    private var readiness: [(index: UInt64, issuer: String, body: ReadyBody)] = []
     /// The policy in force, or the last one that was.
     private(set) var policy: Adopted<Policy>?
     private var inForce: Adoption<Policy>?
@@ -49,9 +51,24 @@ struct SnapshotTables {
                 issuer: registration.issuer ?? "",
                 index: registration.index
             )
+        case "validators": sealed = try Epoch.decode(value)
+        case "ready":
+            let (registration, body) = try Self.body(value)
+            readiness.append((registration.index, registration.issuer ?? "", try ReadyBody(body)))
         case let kind?: try readGovernance(kind, items, value)
         case nil: return
         }
+    }
+
+    /// The validators in force and to come, once everything was read.
+    func epoch(first: [Validator]) -> Epoch {
+        var epoch = sealed ?? .first(first)
+        epoch.next = members.values.compactMap(\.validator).sorted { $0.id < $1.id }
+        for (_, issuer, body) in readiness.sorted(by: { $0.index < $1.index })
+        where body.epoch == epoch.number + 1 {
+            epoch.ready[issuer] = body.node
+        }
+        return epoch
     }
 
     private mutating func readGovernance(

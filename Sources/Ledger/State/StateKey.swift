@@ -20,10 +20,15 @@ public import QuotaRules
 /// | `["decision", issuer, id]` | ``DecisionRecord``, of the claim with that issuer and id |
 /// | `["allocation", issuer, id]`, `["agreement", issuer, id]` | ``GrantRecord``, of that proposal |
 /// | `["override", issuer, id]` | ``OverrideRecord``, of the claim with that issuer and id |
+/// | `["ready", issuer, epoch.card]` | ``Registration`` |
+/// | `["validators"]` | ``Epoch``, from the second epoch on |
 /// | `["genesis"]` | `{index, leaf}` |
 public enum StateKey {
     /// The key of the genesis statement.
     public static let genesis = CBORValue.array([.text("genesis")]).encoded()
+
+    /// The key of the validators in force; absent in the first epoch.
+    public static let validators = CBORValue.array([.text("validators")]).encoded()
 
     /// The key of an account.
     public static func account(_ key: AccountKey) -> [UInt8] {

@@ -24,4 +24,6 @@ public indirect enum StatementBody: Hashable, Sendable {
     case event(EventBody)
     /// The withdrawal of a claim.
     case cancel(CancelBody)
+    /// That a node is ready for the next epoch.
+    case ready(ReadyBody)
 }

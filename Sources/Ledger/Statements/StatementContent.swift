@@ -109,6 +109,7 @@ struct StatementContent: Sendable {
             case .inventory: return .inventory(try InventoryBody(value, path: path))
             case .event: return .event(try EventBody(value, path: path))
             case .cancel: return .cancel(try CancelBody(value, path: path))
+            case .ready: return .ready(try ReadyBody(value, path: path))
             }
         } catch {
             throw StatementError(error)
@@ -127,6 +128,7 @@ extension StatementContent {
         case .facility(let body): (body.id, "id")
         case .cancel(let body): (body.claim, "claim")
         case .inventory(let body): (body.country, "country")
+        case .ready(let body): (body.subject, "node")
         case .suspension, .proposal, .storage, .claim, .event: nil
         }
     }

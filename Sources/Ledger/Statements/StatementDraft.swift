@@ -56,6 +56,8 @@ public struct StatementDraft: Hashable, Sendable {
         case .event(let body): (kind, subject, bodyBytes) = (.event, claimID, body.cbor.encoded())
         case .cancel(let body):
             (kind, subject, bodyBytes) = (.cancel, body.claim, body.cbor.encoded())
+        case .ready(let body):
+            (kind, subject, bodyBytes) = (.ready, body.subject, body.cbor.encoded())
         }
     }
 

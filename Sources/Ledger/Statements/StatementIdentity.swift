@@ -31,7 +31,7 @@ public struct StatementIdentity: Hashable, Sendable {
         case .event: StateKey.event(issuer: issuer, id: subject)
         case .member, .organisation, .facility, .inventory:
             StateKey.registered(kind, id: subject)
-        case .suspension, .proposal, .vote, .storage:
+        case .suspension, .proposal, .vote, .storage, .ready:
             StateKey.owned(kind, issuer: issuer, subject: subject)
         }
     }

@@ -28,6 +28,8 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
     case event
     /// The withdrawal of what was claimed and not shipped, by the claim's issuer.
     case cancel
+    /// That a node which is to vote from the next epoch on holds the ledger.
+    case ready
 
     /// The content type of a statement of this kind (COSE header 3).
     public var contentType: String { "application/vnd.quota-ledger.\(rawValue)+cbor" }
@@ -56,6 +58,7 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
         case .claim: 9
         case .event: 10
         case .cancel: 11
+        case .ready: 12
         }
     }
 
@@ -63,7 +66,7 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
     public var needsApprovals: Bool {
         switch self {
         case .genesis, .member, .proposal, .vote, .inventory, .event: true
-        case .suspension, .organisation, .facility, .storage, .claim, .cancel: false
+        case .suspension, .organisation, .facility, .storage, .claim, .cancel, .ready: false
         }
     }
 
@@ -83,6 +86,7 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
         case "application/vnd.quota-ledger.facility+cbor": self = .facility
         case "application/vnd.quota-ledger.storage+cbor": self = .storage
         case "application/vnd.quota-ledger.genesis+cbor": self = .genesis
+        case "application/vnd.quota-ledger.ready+cbor": self = .ready
         default: return nil
         }
     }

@@ -1,0 +1,195 @@
+internal import Consensus
+internal import QuotaCrypto
+
+/// A place in the set of an epoch: a member, and how often it has changed its key.
+struct ToySeat: Hashable, Sendable {
+    let member: Int
+    var generation = 0
+}
+
+/// A statement that changes the set of the next epoch; the block that holds it seals the present one.
+struct ToyChange: Hashable, Sendable {
+    enum Kind: UInt64, Sendable {
+        case join = 1
+        case leave = 2
+        case rotate = 3
+    }
+
+    let kind: Kind
+    let member: Int
+    /// How many members founded the cluster; no epoch has fewer.
+    let founderCount: Int
+
+    /// The set after the change, members ascending; nil if it does not apply.
+    func applied(to seats: [ToySeat]) -> [ToySeat]? {
+        var seats = seats.isEmpty ? (0..<founderCount).map { ToySeat(member: $0) } : seats
+        let place = seats.firstIndex { $0.member == member }
+        switch kind {
+        case .join:
+            guard place == nil else { return nil }
+            seats.append(ToySeat(member: member))
+        case .leave:
+            guard let place, seats.count > founderCount else { return nil }
+            seats.remove(at: place)
+        case .rotate:
+            guard let place else { return nil }
+            seats[place].generation += 1
+        }
+        return seats.sorted { $0.member < $1.member }
+    }
+}
+
+extension ToyStatement {
+    private static let mark: UInt64 = 1 << 63
+
+    /// A change, told apart by its number.
+    init(_ change: ToyChange, number: UInt64) {
+        let kind = change.kind.rawValue << 48
+        self.init(
+            id: ToyStatement.mark | kind | UInt64(change.founderCount) << 32 | number,
+            amount: UInt64(change.member)
+        )
+    }
+
+    /// The change that it asks for; nil for a claim.
+    var change: ToyChange? {
+        guard id & ToyStatement.mark != 0, let kind = ToyChange.Kind(rawValue: id >> 48 & 0xFF)
+        else { return nil }
+        return ToyChange(
+            kind: kind,
+            member: Int(truncatingIfNeeded: amount & 0xFF),
+            founderCount: Int(truncatingIfNeeded: id >> 32 & 0xFF)
+        )
+    }
+}
+
+extension World {
+    /// All identities: those that found the cluster, and those that may join it.
+    static func identityCount(_ options: SeedOptions) -> Int {
+        options.memberCount + (options.scenario == .epochs ? 2 : 0)
+    }
+
+    /// The members in the order of their positions in the epoch of `state`, then all others.
+    func order(in state: ToyState) -> [Int] {
+        let all = 0..<World.identityCount(options)
+        let seats = seats(in: state)
+        let members = seats.map(\.member)
+        return members + all.filter { !members.contains($0) }
+    }
+
+    func seats(in state: ToyState) -> [ToySeat] {
+        state.seats.isEmpty ? (0..<options.memberCount).map { ToySeat(member: $0) } : state.seats
+    }
+
+    /// What a process of a member starts the epoch of `state` with.
+    func configuration(of member: Int, node: Int, in state: ToyState) -> Configuration {
+        let seats = seats(in: state)
+        var timeouts = Timeouts(viewBase: 1_000)
+        timeouts.recoveryWalkPause = plan.walkPause
+        timeouts.viewMax = plan.patienceMax
+        var configuration = Configuration(
+            chainID: chainID,
+            epoch: state.epoch,
+            root: state.root,
+            committee: state.epoch == 1
+                ? committee : Committee(count: seats.count, seal: state.root.digest),
+            ownIndex: seats.firstIndex { $0.member == member },
+            observerCount: World.identityCount(options) - seats.count,
+            timeouts: timeouts,
+            jitterSeed: options.seed &* 31 &+ UInt64(node)
+        )
+        configuration.disabledRules = defects.rules
+        return configuration
+    }
+
+    /// The signer of a member in the epoch of `state`; nil if it has no seat.
+    func signer(of member: Int, in state: ToyState) -> (any VoteSigner)? {
+        seats(in: state).first { $0.member == member }.map(keys.signer)
+    }
+
+    /// What arrives, with the position of its sender among the links of the receiver.
+    func placed(_ input: Input, at node: Int) -> Input {
+        switch input {
+        case .message(let member, let message):
+            .message(from: position(of: member, at: node), message)
+        case .received(let member, let bytes):
+            .received(from: position(of: member, at: node), bytes: bytes)
+        default: input
+        }
+    }
+
+    /// The position of a member among the links of a node.
+    func position(of member: Int, at node: Int) -> Int {
+        nodes[node].order.firstIndex(of: member) ?? nodes[node].order.count
+    }
+
+    /// The driver's part at a seal: the replica of the next epoch takes over.
+    mutating func succeed(_ node: Int) {
+        let state = nodes[node].disk.applied
+        guard state.epoch > nodes[node].replica.configuration.epoch else { return }
+        let member = nodes[node].member
+        let (replica, _) = nodes[node].replica.succeeded(
+            by: configuration(of: member, node: node, in: state),
+            signer: signer(of: member, in: state),
+            verifier: keys.verifier(of: seats(in: state))
+        )
+        let members = seats(in: state).map(\.member)
+        note("node \(node) enters epoch \(state.epoch) of \(members)")
+        let order = order(in: state)
+        nodes[node].begin(replica, order: order)
+        if plan.includes(.sealCrash), phase == .safety, random.number(below: 4) == 0 {
+            count(.sealCrash)
+            return crash(node, restartAfter: 50 + random.number(below: 3_000))
+        }
+        boot(node)
+    }
+
+    /// Draws who joins, leaves and changes keys, and when.
+    mutating func scheduleChanges() {
+        guard options.scenario == .epochs else { return }
+        let founders = options.memberCount
+        let first = Int(random.number(below: UInt64(founders)))
+        // Whoever leaves could no longer change its key: others do.
+        let changes: [(ToyChange.Kind, Int)] = [
+            (.join, founders), (.rotate, first), (.leave, (first + 1) % founders),
+            (.join, founders + 1), (.rotate, founders), (.leave, (first + 2) % founders),
+        ]
+        let chosen = changes.prefix(3 + Int(random.number(below: 4)))
+        for (number, (kind, member)) in chosen.enumerated() {
+            let change = ToyChange(kind: kind, member: member, founderCount: founders)
+            events.add(
+                .submission(statements.count),
+                at: random.number(below: plan.submissionMax)
+            )
+            statements.append(ToyStatement(change, number: UInt64(number)))
+        }
+    }
+
+    /// Counts a change that became final, once.
+    mutating func countChanges(of commit: Commit) {
+        for final in commit.proposals {
+            let block = final.entry.payload.flatMap { ToyBlock($0) }
+            for case let change? in block?.statements.map(\.change) ?? [] {
+                switch change.kind {
+                case .join: count(.join)
+                case .leave: count(.leave)
+                case .rotate: count(.rotation)
+                }
+            }
+        }
+    }
+}
+
+extension SimulatedNode {
+    /// Goes on with the replica of the next epoch: what was under way belongs to the old one.
+    mutating func begin(_ replica: Replica, order: [Int]) {
+        self.replica = replica
+        self.order = order
+        life += 1
+        effects = []
+        nextEffect = 0
+        inbox = pool.isEmpty ? [] : [.workAvailable(true)]
+        nextInput = 0
+        timers = [:]
+    }
+}

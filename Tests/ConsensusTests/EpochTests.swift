@@ -1,0 +1,163 @@
+import Consensus
+import QuotaCrypto
+import Testing
+
+/// The end of an epoch and the beginning of the next.
+struct EpochTests {
+    /// A node that has made a block final in view 1, as its driver would see it.
+    private func sealed(abstaining: [DurableRecord] = []) throws -> (Bench, ProposalEntry) {
+        var bench = try Bench(restoring: abstaining)
+        bench.step(.start)
+        let entry = bench.entry(view: 1)
+        bench.accept(entry)
+        bench.receive(.notarize, in: 1, for: entry.proposal.id, from: [0, 1, 2])
+        let effects = bench.receive(.finalize, in: 1, for: entry.proposal.id, from: [0, 1, 2])
+        #expect(effects.commits.count == 1)
+        return (bench, entry)
+    }
+
+    /// The next epoch of the same members, after the last final block of `bench`.
+    private func next(_ bench: Bench, observers: Int = 0, own: Int? = 3) -> Configuration {
+        Configuration(
+            chainID: Bench.chainID,
+            epoch: 2,
+            root: bench.replica.finalized.block,
+            committee: Committee(count: 4, leaderOrder: [0, 1, 2, 3]),
+            ownIndex: own,
+            observerCount: observers
+        )
+    }
+
+    private func succeed(_ bench: inout Bench, observers: Int = 0, own: Int? = 3) -> [Effect] {
+        let (replica, effects) = bench.replica.succeeded(
+            by: next(bench, observers: observers, own: own),
+            signer: Ed25519VoteSigner(key: bench.keys[3]),
+            verifier: Ed25519VoteVerifier(keys: bench.keys.map(\.publicKey))
+        )
+        bench.replica = replica
+        return effects + bench.step(.start)
+    }
+
+    private func restored(_ bench: Bench, epoch: UInt64 = 2, root: BlockID? = nil) throws -> Replica
+    {
+        var configuration = next(bench)
+        if epoch != 2 || root != nil {
+            configuration = Configuration(
+                chainID: Bench.chainID,
+                epoch: epoch,
+                root: root ?? bench.replica.finalized.block,
+                committee: configuration.committee,
+                ownIndex: 3
+            )
+        }
+        return try Replica(
+            configuration: configuration,
+            signer: Ed25519VoteSigner(key: bench.keys[3]),
+            verifier: Ed25519VoteVerifier(keys: bench.keys.map(\.publicKey)),
+            restoring: bench.disk.map { DurableRecord(key: $0.key, value: $0.value) }
+        )
+    }
+
+    @Test func `views begin at 1 on the sealing block, and nothing of the old epoch is kept`()
+        throws
+    {
+        var (bench, _) = try sealed()
+        bench.receive(.nullify, in: 2, from: [0, 1])
+        #expect(bench.disk.keys.contains { $0.starts(with: Array("vote/".utf8)) })
+        let block = bench.replica.finalized.block
+        let effects = succeed(&bench)
+        #expect(bench.replica.view == 1)
+        #expect(bench.replica.finalized.block == block)
+        #expect(bench.replica.finalized.view == 0)
+        #expect(!bench.disk.keys.contains { $0.starts(with: Array("vote/".utf8)) })
+        #expect(!bench.disk.keys.contains { $0.starts(with: Array("proposal/".utf8)) })
+        #expect(effects.messages.contains { $0.message == .status(bench.replica.status) })
+        #expect(bench.replica.status.epoch == 2)
+        #expect(try restored(bench).finalized == bench.replica.finalized)
+    }
+
+    @Test func `a crash between the seal and the first record of the next epoch changes nothing`()
+        throws
+    {
+        var (bench, _) = try sealed()
+        bench.receive(.nullify, in: 2, from: [0, 1])
+        var replica = try restored(bench)
+        #expect(replica.view == 1)
+        #expect(replica.finalized.block == bench.replica.finalized.block)
+        let effects = replica.step(.start, now: 2_000)
+        let deleted = effects.records.filter { $0.value == nil }.map(\.key)
+        #expect(deleted.contains { $0.starts(with: Array("vote/".utf8)) })
+    }
+
+    @Test func `records of an epoch to come, or of another beginning, stop the start`() throws {
+        var (bench, _) = try sealed()
+        _ = succeed(&bench)
+        let other = BlockID(height: 9, digest: .zero)
+        #expect(throws: RestoreError.self) { try restored(bench, root: other) }
+        let (first, _) = try sealed()
+        #expect(throws: RestoreError.self) { try restored(first, root: other) }
+    }
+
+    @Test func `who lags by an epoch is led to its end`() throws {
+        var (bench, entry) = try sealed()
+        _ = succeed(&bench)
+        let old = Status(epoch: 1, view: 1, finalizedView: 0, height: 0)
+        let effects = bench.receive(.status(old), from: 1)
+        let request = LoadRequest(peer: 1, key: .seal(epoch: 1), bytesMax: 1 << 20)
+        let loads = effects.compactMap { effect -> LoadRequest? in
+            if case .load(let request) = effect { request } else { nil }
+        }
+        #expect(loads == [request])
+        // Once a second and member.
+        #expect(bench.receive(.status(old), from: 1).isEmpty)
+        let certificate = bench.certificate(.finalize, in: 1, for: entry.proposal.id)
+        let last = ProposalEntry(
+            proposal: entry.proposal,
+            justification: entry.justification,
+            payload: entry.payload,
+            finalization: certificate
+        )
+        let answer = bench.step(.loaded(request, [last])).messages
+        #expect(answer.map(\.message) == [.certificate(certificate)])
+    }
+
+    @Test func `who hears of a later epoch asks by saying where it stands`() throws {
+        var bench = try Bench.started()
+        let later = Status(epoch: 3, view: 9, finalizedView: 8, height: 99)
+        let effects = bench.receive(.status(later), from: 1)
+        #expect(effects.messages.map(\.message) == [.status(bench.replica.status)])
+        #expect(bench.receive(.status(later), from: 1).messages.isEmpty)
+    }
+
+    @Test func `votes of another epoch count for nothing and blame nobody`() throws {
+        var (bench, entry) = try sealed()
+        _ = succeed(&bench, observers: 2)
+        for member in [0, 1, 2, 4, 5] {
+            let vote = bench.vote(.notarize, in: 1, for: entry.proposal.id, by: 0)
+            #expect(bench.receive(.vote(vote), from: member).isEmpty)
+        }
+        let standing = Standing(epoch: 1, nonce: 1, view: 1, certificate: nil)
+        #expect(bench.receive(.standing(standing), from: 1).isEmpty)
+    }
+
+    @Test func `a follower reads on and says nothing`() throws {
+        var (bench, _) = try sealed()
+        _ = succeed(&bench, own: nil)
+        bench.step(.workAvailable(true))
+        #expect(bench.step(.timer(.view(1)), after: 5_000).votes.isEmpty)
+    }
+
+    @Test func `after a loss in the epoch before view 1 may be given up and not voted for`() throws
+    {
+        // Epoch 1, view 2.
+        let abstain = DurableRecord(key: Array("abstain".utf8), value: [0x82, 0x01, 0x02])
+        var (bench, _) = try sealed(abstaining: [abstain])
+        _ = succeed(&bench)
+        #expect(bench.replica.abstainUpTo == 1)
+        #expect(try restored(bench).abstainUpTo == 1)
+        bench.step(.workAvailable(true))
+        let votes = bench.step(.timer(.view(1)), after: 2_000).votes
+        #expect(votes.map(\.kind) == [.nullify])
+        #expect(votes.map(\.epoch) == [2])
+    }
+}

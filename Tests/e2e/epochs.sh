@@ -1,0 +1,104 @@
+#!/usr/bin/env bash
+# Validators join, change their keys and leave on a running ledger, and whoever knows only the hash of the genesis
+# statement verifies a receipt made after the three.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=Tests/lib/e2e.sh
+. Tests/lib/e2e.sh
+e2e_begin epochs
+e2e_organisation kenya-lab KE
+
+for name in us-bis nl-cdiu jp-meti; do
+    quotactl profile --home "$CLUSTER_DIR/$name" --member "$name" --origin "$CLUSTER_ORIGIN" \
+        --node "$(node_url us-bis)" --node "$(node_url nl-cdiu)" >"$e2e_dir/profile.log" 2>&1
+done
+
+# decide ID PROPOSAL… : us-bis proposes, and nl-cdiu approves: two of three governments are enough.
+decide() {
+    local id=$1
+    shift
+    check "us-bis proposes $id" quotactl propose "$@" --id "$id" --home "$CLUSTER_DIR/us-bis"
+    check "nl-cdiu approves $id" quotactl vote approve proposal "us-bis/$id" --home "$CLUSTER_DIR/nl-cdiu"
+}
+
+status_of() { curl -fsS -m 5 "$(node_url "$1")/v1/status"; }
+# in_epoch NUMBER VOTES NODE… : whether these nodes are in the epoch, and vote in it or not.
+in_epoch() {
+    local number=$1 votes=$2 name
+    shift 2
+    for name in "$@"; do
+        status_of "$name" | tr -d ' \n' | grep -q "\"epoch\":$number,.*\"isValidator\":$votes" || return 1
+    done
+}
+# has_led NODE : whether a block that it proposed became final.
+has_led() { grep -h '"block final"' "$CLUSTER_DIR/us-bis.log" | grep -q "\"proposer\":\"$1\""; }
+some_blocks() {
+    local number
+    for number in 1 2 3 4 5 6; do
+        env PYTHONDONTWRITEBYTECODE=1 "$QUOTA_PYTHON" "$e2e_root/Tests/lib/register.py" "$(node_url us-bis)" \
+            "$CLUSTER_ORIGIN" us-bis "$CLUSTER_DIR/us-bis/statement.seed" "$1-$number" KE >/dev/null || return 1
+    done
+}
+
+chain_id=$(sha256sum "$CLUSTER_DIR/genesis.cose" | cut -d' ' -f1)
+
+# --- A fifth joins -----------------------------------------------------------------------------
+cluster_node_member orion "Orion Systems" exporter US >"$e2e_dir/orion-init.log" 2>&1
+node_start orion
+CLUSTER_NODES+=(orion)
+decide J-1 member "$CLUSTER_DIR/orion/card.cose"
+check "it says that it is ready, and epoch 2 begins" wait_until 120 in_epoch 2 true us-bis nl-cdiu jp-meti atlas orion
+check "blocks become final in epoch 2" some_blocks two
+check "the five serve the same root" wait_until 60 cluster_agrees
+check "the fifth leads like the others" has_led orion
+
+# --- One changes its keys ----------------------------------------------------------------------
+old_seed=$(cat "$CLUSTER_DIR/jp-meti/node.seed")
+check "new keys are made beside the old ones" \
+    quotad keys rotate --home "$CLUSTER_DIR/jp-meti" --out "$CLUSTER_DIR/jp-meti/card.next.cose"
+decide K-1 key "$CLUSTER_DIR/jp-meti/card.next.cose" --reason "yearly"
+check "epoch 3 begins with the new keys" wait_until 120 in_epoch 3 true us-bis nl-cdiu jp-meti atlas orion
+check "blocks become final in epoch 3" some_blocks three
+check_exit 1 "the old seed is gone" grep -rq "$old_seed" "$CLUSTER_DIR/jp-meti" --include='*.seed'
+check "the five serve the same root" wait_until 60 cluster_agrees
+
+# --- One leaves --------------------------------------------------------------------------------
+check "the card of a member without a node" \
+    quotad keys leave --home "$CLUSTER_DIR/atlas" --out "$CLUSTER_DIR/atlas/card.next.cose"
+decide L-1 key "$CLUSTER_DIR/atlas/card.next.cose" --reason "moves to a mirror"
+check "epoch 4 begins without it" wait_until 120 in_epoch 4 true us-bis nl-cdiu jp-meti orion
+check "it reads on, and says that it does not vote" wait_until 60 in_epoch 4 false atlas
+check "blocks become final in epoch 4" some_blocks four
+check "the one that left follows" wait_until 60 cluster_agrees
+
+# --- Whoever knows the genesis hash only -------------------------------------------------------
+entry=$(env PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$e2e_root/Tests/lib" "$QUOTA_PYTHON" - "$(node_url us-bis)" \
+    "$CLUSTER_ORIGIN" "$CLUSTER_DIR/us-bis/statement.seed" <<'PYTHON'
+import sys
+from statements import Member, entry_hash, request, statement_key
+url, origin, seed = sys.argv[1:]
+body = {"id": "last-lab", "location": "KE", "headquarters": "KE", "name": bytes(32)}
+statement = Member("us-bis", origin, statement_key(seed)).statement("last-lab", body, kind="organisation")
+assert request(url + "/entries", statement).status == 201
+print(entry_hash(statement))
+PYTHON
+)
+check "a receipt after the three changes" \
+    curl -fsS -m 10 "$(node_url us-bis)/v1/statements/$entry/transparent" -o "$e2e_dir/last.scitt"
+check "the steps from the founders to the present validators are served" \
+    curl -fsS -m 5 "$(node_url us-bis)/v1/handoffs" -o "$e2e_dir/ledger.handoffs"
+verify() { quota_verify "$@" --handoffs "$e2e_dir/ledger.handoffs" --chain-id "$chain_id"; }
+check_exit 0 "the receipt is proven from the genesis hash alone" verify receipt "$e2e_dir/last.scitt"
+check_exit 1 "the founders' policy knows too few of those who sign now" \
+    quota_verify receipt "$e2e_dir/last.scitt" --policy "$CLUSTER_DIR/trust-policy"
+check_exit 1 "another genesis hash is refused" quota_verify receipt "$e2e_dir/last.scitt" \
+    --handoffs "$e2e_dir/ledger.handoffs" --chain-id "$(printf "%064d" 7)"
+check_exit 0 "every leaf follows from the rules" verify audit --url "$(node_url us-bis)"
+
+# --- Restarts ----------------------------------------------------------------------------------
+for name in jp-meti orion; do node_stop "$name" KILL; done
+for name in jp-meti orion; do node_start "$name"; done
+check "nodes that were killed come back in their epoch" wait_until 60 in_epoch 4 true jp-meti orion
+check "and go on" some_blocks five
+check "all serve the same root" wait_until 60 cluster_agrees
+finish
