@@ -15,6 +15,8 @@ extension NodeCore {
     /// validators learn of the new ones.
     func changeEpoch() {
         let old = roster
+        // The end of the epoch before may have gained lines that are not stored yet.
+        storeNotes()
         turn.seal = sealPage(signedBy: old)
         let keys = shared.keys(for: final, besides: old.keys)
         take(roster: keys)

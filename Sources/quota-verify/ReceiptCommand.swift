@@ -34,6 +34,7 @@ struct ReceiptCommand: AsyncParsableCommand {
     func run() async throws {
         try await answer("that the statement is in the ledger", asJSON: options.json) {
             let handOffs = try options.verifiedHandOffs()
+            let policy = try handOffs?.present.policy ?? options.trustPolicy()
             var keys = try Self.issuerKeys(genesis)
             if genesis == nil, let handOffs {
                 keys = handOffs.genesis.members.map(\.card.statementKey)
@@ -47,7 +48,7 @@ struct ReceiptCommand: AsyncParsableCommand {
                     try unverified.verify(policy, issuerKeys: keys)
                 }
             } else {
-                verified = try unverified.verify(try options.trustPolicy(), issuerKeys: keys)
+                verified = try unverified.verify(policy, issuerKeys: keys)
             }
             if let maxAge = options.maxAge {
                 try verified.checkFresh(at: options.time, maxAge: maxAge)

@@ -47,7 +47,7 @@ struct IntegrityCheckTests {
         ("DELETE FROM blocks WHERE height = 2", "the blocks end at leaf 301"),
         ("UPDATE blocks SET header_index = 5 WHERE height = 1", "block 1: its header"),
         ("UPDATE leaves SET height = 9 WHERE leaf_index = 3", "block 1: 300 of 301 leaves"),
-        ("INSERT INTO proposals VALUES (7, x'01', 99, x'')", "view 7 has no block 99"),
+        ("INSERT INTO proposals VALUES (1, 7, x'01', 99, x'')", "view 7 has no block 99"),
         ("UPDATE signed_sizes SET root = zeroblob(32)", "key log signed size 605"),
         ("UPDATE consensus SET value = x'00'", "consensus record 766f7465"),
         ("UPDATE claims SET leaf_index = 9999 WHERE claim = 'claim-4'", "claim claim-4 of us-bis"),
