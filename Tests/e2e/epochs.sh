@@ -95,6 +95,12 @@ check_exit 1 "another genesis hash is refused" quota_verify receipt "$e2e_dir/la
     --handoffs "$e2e_dir/ledger.handoffs" --chain-id "$(printf "%064d" 7)"
 check_exit 0 "every leaf follows from the rules" verify audit --url "$(node_url us-bis)"
 
+curl -fsS -m 5 "$(node_url us-bis)/v1/trust-policy" -o "$e2e_dir/policy-now"
+if [ -x "$QUOTA_PYTHON" ]; then
+    check_exit 0 "and for the second implementation too" env PYTHONDONTWRITEBYTECODE=1 "$QUOTA_PYTHON" \
+        Tests/second/ledger_check.py audit --url "$(node_url us-bis)" --policy "$e2e_dir/policy-now"
+fi
+
 # --- Restarts ----------------------------------------------------------------------------------
 for name in jp-meti orion; do node_stop "$name" KILL; done
 for name in jp-meti orion; do node_start "$name"; done
