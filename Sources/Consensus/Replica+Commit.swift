@@ -85,6 +85,9 @@ extension Replica {
             certificate: certificate
         )
         for final in finals { finalEchoes = final.isEcho ? finalEchoes + 1 : 0 }
+        // A vote of this very step is durable before the commit is: a crash between the two must not
+        // part it from the certificate it rests on.
+        saveCertificates()
         var deletions = retireVotes(after: previous)
         let removed = pool.removeAll(through: finalized.view)
         deletions += removed.filter(\.isDurable).map {

@@ -10,7 +10,7 @@ extension Replica {
         let votes = binding(state.votes)
         highestOwnVote = state.votes.last?.view ?? 0
         for vote in votes {
-            withRound(vote.view) { $0.own[vote.kind] = vote }
+            withRound(vote.view) { $0.own.keep(vote) }
         }
         arrivals += state.certificates
         for entry in state.entries {

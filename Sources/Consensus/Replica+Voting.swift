@@ -64,7 +64,7 @@ extension Replica {
             member: ownIndex,
             signature: signer.sign(message)
         )
-        withRound(given) { $0.own[kind] = vote }
+        withRound(given) { $0.own.keep(vote) }
         highestOwnVote = max(highestOwnVote, given)
         if isSentAlone || follows(.proposalDurableFirst) {
             persist(DurableKey.vote(vote), vote.encoded())

@@ -91,20 +91,11 @@ struct OwnVotes: Sendable {
     var nullify: Vote?
     var finalize: Vote?
 
-    subscript(kind: VoteKind) -> Vote? {
-        get {
-            switch kind {
-            case .notarize: notarize
-            case .nullify: nullify
-            case .finalize: finalize
-            }
-        }
-        set {
-            switch kind {
-            case .notarize: notarize = newValue
-            case .nullify: nullify = newValue
-            case .finalize: finalize = newValue
-            }
+    mutating func keep(_ vote: Vote) {
+        switch vote.kind {
+        case .notarize: notarize = vote
+        case .nullify: nullify = vote
+        case .finalize: finalize = vote
         }
     }
 

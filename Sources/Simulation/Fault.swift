@@ -34,6 +34,7 @@ package enum Fault: String, CaseIterable, Sendable {
     case jump = "clock jumps"
     case stuck = "clock stands still"
     case skew = "wall clock off by minutes"
+    case leap = "leap second"
 
     // Disks.
     case lostWrite = "write lost in crash"
@@ -42,6 +43,7 @@ package enum Fault: String, CaseIterable, Sendable {
     case lostRename = "directory entry lost"
     case bitRot = "bit rot"
     case misdirectedWrite = "misdirected write"
+    case misdirectedRead = "misdirected read"
     case unreadableSector = "unreadable sector"
     case syncError = "sync fails once"
     case fullDisk = "disk full"

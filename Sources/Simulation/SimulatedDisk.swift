@@ -54,6 +54,22 @@ struct SimulatedDisk: Sendable {
         return true
     }
 
+    /// Damages the record of a key.
+    mutating func damage(_ key: [UInt8]) { damaged.insert(key) }
+
+    /// The records as a driver hands them back if one is read in place of another, drawn by number.
+    ///
+    /// - Returns: The key of the record that is not itself; nil where all records say the same.
+    func misread(recordNumber number: UInt64) -> (key: [UInt8], records: [DurableRecord])? {
+        var read = restorable
+        guard read.count > 1 else { return nil }
+        let index = Int(number % UInt64(read.count))
+        let other = read[(index + 1) % read.count]
+        guard read[index].value != other.value else { return nil }
+        read[index] = DurableRecord(key: read[index].key, value: other.value)
+        return (read[index].key, read)
+    }
+
     /// Leaves out what is damaged, which no driver may do.
     mutating func skipDamage() {
         for key in damaged { records[key] = nil }

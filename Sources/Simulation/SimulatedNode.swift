@@ -66,6 +66,8 @@ struct SimulatedNode: Sendable {
     var write: Write?
     var timers: [Timer: UInt64] = [:]
     var timerCount: UInt64 = 0
+    /// Inputs that the replica took.
+    private var stepCount = 0
 
     init(member: Int, replica: Replica, clock: SimulatedClock) {
         self.member = member
@@ -105,7 +107,7 @@ struct SimulatedNode: Sendable {
         /// Whether it ended the recovery.
         let isLedBack: Bool
         /// An invariant of the replica that it breaks.
-        let complaint: String?
+        let broken: Replica.Invariant?
     }
 
     /// Has the replica take an input at once if it waits for one, or later.
@@ -123,11 +125,11 @@ struct SimulatedNode: Sendable {
     mutating func step(_ input: Input, at now: UInt64) -> StepOutcome {
         let wasRecovering = replica.isRecovering
         effects = replica.step(input, now: clock.time(at: now))
-        var complaint: String?
-        replica.checkInvariants { complaint = $0 }
+        nextEffect = 0
+        stepCount += 1
         return StepOutcome(
             isLedBack: wasRecovering && !replica.isRecovering,
-            complaint: complaint
+            broken: replica.brokenInvariant(isThorough: stepCount.isMultiple(of: 32))
         )
     }
 

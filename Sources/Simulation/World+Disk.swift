@@ -117,6 +117,29 @@ extension World {
         return false
     }
 
+    /// One record is read where another one was asked for: its own checksum is right, so the replica
+    /// must be the one that refuses it, and the driver recovers.
+    ///
+    /// - Returns: Whether there are two records that can be taken for each other.
+    mutating func misread(by node: Int) -> Bool {
+        let number = random.next()
+        guard let (key, records) = nodes[node].disk.misread(recordNumber: number) else {
+            return false
+        }
+        let started = try? replica(
+            of: nodes[node].member,
+            node: node,
+            lies: nodes[node].lies,
+            state: nodes[node].disk.applied,
+            restoring: records
+        )
+        if started != nil {
+            oracle.fail("2.6 records belong to their keys", "node \(node) starts from others")
+        }
+        nodes[node].disk.damage(key)
+        return true
+    }
+
     /// Whether the protocol allows this member to lose votes now.
     ///
     /// No more than f may be faulty at a time, and an idle cluster walks on for one member once an

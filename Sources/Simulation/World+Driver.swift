@@ -57,8 +57,8 @@ extension World {
                 )
             }
         }
-        if let complaint = outcome.complaint {
-            oracle.fail("reducer", "member \(nodes[node].member): \(complaint)")
+        if let broken = outcome.broken {
+            oracle.fail(broken.rawValue, "not at member \(nodes[node].member)")
         }
     }
 

@@ -107,7 +107,7 @@ extension World {
         schedule(.slowProcessor, upTo: 2) { world in
             .slowDown(world.anyNode(), for: 2_000 + world.random.number(below: 8_000))
         }
-        for fault in [Fault.drift, .jump, .stuck, .skew] {
+        for fault in [Fault.drift, .jump, .stuck, .skew, .leap] {
             schedule(fault, upTo: 3) { world in .clock(world.anyNode(), fault) }
         }
     }
@@ -115,7 +115,8 @@ extension World {
     private mutating func scheduleDiskFaults() {
         let perNode: [Fault] = [
             .crashAfterPersist, .crashInCommit, .syncError, .fullDisk, .stalledDisk, .lostDisk,
-            .rollback, .rollback, .unsyncedWrites, .bitRot, .misdirectedWrite, .unreadableSector,
+            .rollback, .rollback, .unsyncedWrites, .bitRot, .misdirectedWrite, .misdirectedRead,
+            .unreadableSector,
         ]
         for fault in perNode {
             schedule(fault, upTo: plan.isLossRepeated ? 12 : 3) { world in

@@ -142,6 +142,7 @@ extension World {
         case .drift: nodes[node].clock.run(at: 700 + random.number(below: 800), from: now)
         case .jump: return nodes[node].clock.jump(by: random.number(below: 300_000), at: now)
         case .stuck: nodes[node].clock.stop(at: now)
+        case .leap: nodes[node].clock.wallError = random.number(below: 2) == 0 ? 1_000 : -1_000
         default:
             let error = Int64(random.number(below: 600_000)) - 300_000
             nodes[node].clock.wallError = error
@@ -177,6 +178,9 @@ extension World {
             nodes[node].shadow = nodes[node].disk
             let time = now + 200 + random.number(below: 3_000)
             events.add(.strike(.crash(node, restartAfter: 500)), at: time)
+        case .misdirectedRead:
+            guard misread(by: node) else { return }
+            crash(node, restartAfter: 500 + random.number(below: 5_000))
         default:
             let damages: UInt64 = fault == .misdirectedWrite ? 2 : 1
             for _ in 0..<damages {

@@ -151,6 +151,28 @@ struct World: Sendable {
         state: ToyState,
         restoring: [DurableRecord]
     ) -> Replica? {
+        do {
+            return try replica(
+                of: member,
+                node: node,
+                lies: lies,
+                state: state,
+                restoring: restoring
+            )
+        } catch {
+            oracle.fail("start", "member \(member) cannot start: \(error)")
+            return nil
+        }
+    }
+
+    /// A replica that continues from these records, if it can.
+    func replica(
+        of member: Int,
+        node: Int,
+        lies: [Fault],
+        state: ToyState,
+        restoring: [DurableRecord]
+    ) throws(RestoreError) -> Replica {
         var configuration = configuration(of: member, node: node, in: state)
         if lies.contains(.wrongGenesis) {
             configuration = Configuration(
@@ -168,17 +190,12 @@ struct World: Sendable {
         let signer =
             lies.contains(.swappedKeys)
             ? keys.signer(of: other) : signer(of: member, in: state)
-        do {
-            return try Replica(
-                configuration: configuration,
-                signer: signer,
-                verifier: keys.verifier(of: seats(in: state)),
-                restoring: restoring
-            )
-        } catch {
-            oracle.fail("start", "member \(member) cannot start: \(error)")
-            return nil
-        }
+        return try Replica(
+            configuration: configuration,
+            signer: signer,
+            verifier: keys.verifier(of: seats(in: state)),
+            restoring: restoring
+        )
     }
 
     /// Handles the next event.

@@ -28,6 +28,26 @@ struct PersistenceTests {
         #expect(records.contains { $0.value == notarization.encoded() }, "what finalize rests on")
     }
 
+    @Test func `a vote of the step that ends its view is durable with its notarization too`() throws
+    {
+        var bench = try Bench.started()
+        let entry = bench.entry(view: 1)
+        let id = entry.proposal.id
+        let notarization = bench.certificate(.notarize, in: 1, for: id)
+        bench.receive(bench.propose(entry), from: 0)
+        bench.receive(.certificate(notarization), from: 0)
+        bench.receive(.finalize, in: 1, for: id, from: [0, 1])
+        let effects = bench.step(.executed(id, .valid))
+        guard case .persist(let records) = effects.first else {
+            Issue.record("expected records first")
+            return
+        }
+        // The power may fail before the commit: the finalize vote must not stand alone then.
+        let saved = try #require(records.first { $0.value == notarization.encoded() })
+        let commit = try #require(effects.commits.first)
+        #expect(commit.records.contains { $0.key == saved.key && $0.value == nil })
+    }
+
     @Test func `one write covers all votes of a step`() throws {
         var bench = try Bench.started()
         let entry = bench.entry(view: 1)

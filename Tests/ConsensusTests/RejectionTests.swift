@@ -13,6 +13,34 @@ struct RejectionTests {
         }
     }
 
+    @Test(arguments: [
+        (
+            Rejection.malformed(MessageError(path: "$[1]", problem: "odd")),
+            "malformed message: $[1]: odd"
+        ),
+        (.badSignature(.nullify, view: 7), "bad signature on nullify vote of view 7"),
+        (.badCertificate(.notarize, view: 7), "bad notarize certificate of view 7"),
+        (.notYours(view: 7), "vote or proposal of another member in view 7"),
+        (.badProposal(view: 7), "inconsistent proposal in view 7"),
+        (.badBlock(view: 7), "bytes that are not the block proposed in view 7"),
+        (.unrequested, "answer to a question that was not asked"),
+        (.badStanding(view: 7), "no proof of being in view 7"),
+    ])
+    func `an operator reads why`(reason: Rejection, phrase: String) {
+        #expect(reason.description == phrase)
+    }
+
+    @Test func `an operator reads what an alarm is about`() throws {
+        let bench = try Bench()
+        let found = bench.certificate(.finalize, in: 4, for: Bench.root.digest)
+        #expect(
+            Alarm.conflictingFinality(held: nil, found: found).description
+                == "finalization of view 4 does not extend that of view 0"
+        )
+        let refused = Alarm.divergentExecution(view: 4, proposal: .zero, block: Bench.root)
+        #expect(refused.description == "final block 0 of view 4 is invalid here")
+    }
+
     @Test func `a vote with a bad signature`() throws {
         var bench = try Bench.started()
         let vote = bench.vote(.nullify, in: 1, by: 2)

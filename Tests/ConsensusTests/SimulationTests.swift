@@ -52,6 +52,8 @@ struct SimulationTests {
     @Test(arguments: [
         "no-finalize-after-nullify", "network-before-records", "silent-execution", "echo-waits",
         "one-notarize-per-view", "recovery-is-work", "crash-on-equivocation",
+        "votes-count-per-proposal", "certificates-heal-splits", "fetch-asks-around",
+        "leader-must-propose", "open-votes-survive-commit", "stale-records-ignored",
     ])
     func `a mutant is noticed within 40 seeds`(rule: String) throws {
         let mutant = try #require(Mutant.all.first { $0.rule == rule })

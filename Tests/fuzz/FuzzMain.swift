@@ -63,7 +63,7 @@ private func converse(_ bytes: [UInt8]) {
     func step(_ input: Input) -> [Effect] {
         now += 400
         let effects = replica.step(input, now: now)
-        replica.checkInvariants { preconditionFailure($0) }
+        if let broken = replica.brokenInvariant() { preconditionFailure(broken.rawValue) }
         return effects
     }
     var effects = step(.start) + step(.workAvailable(true))
