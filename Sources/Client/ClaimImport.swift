@@ -67,7 +67,7 @@ package struct ClaimImport: Sendable {
             let body = try Self.body(of: claim, book: book)
             let digest = SHA256.hash(body.cbor.encoded())
             let known = isFixed ? nil : journal.time(of: claim.id, body: digest)
-            let statement = try signer.sign(.claim(body), claimID: claim.id, at: known ?? now)
+            let statement = try signer.sign(.claim(body), id: claim.id, at: known ?? now)
             return Item(claim: claim, body: body, statement: statement)
         }
     }
@@ -191,7 +191,7 @@ package struct ClaimImport: Sendable {
     ) async throws -> Result {
         let item = items[place]
         guard item.statement.issuedAt < now else { return .refused(refusal) }
-        let fresh = try signer.sign(.claim(item.body), claimID: item.claim.id, at: now)
+        let fresh = try signer.sign(.claim(item.body), id: item.claim.id, at: now)
         items[place].statement = fresh
         try journal.note([(item.claim.id, SHA256.hash(fresh.bodyBytes), now)])
         guard let outcome = try await client.submit([fresh.bytes]).first else {

@@ -24,19 +24,19 @@ package struct MemberSigner: Sendable {
     /// The same arguments give the same bytes.
     package func sign(
         _ body: StatementBody,
-        claimID: String = "",
+        id: String = "",
         at time: UInt64
     ) throws(StatementError) -> Statement {
-        try sign(draft(body, claimID: claimID, at: time))
+        try sign(draft(body, id: id, at: time))
     }
 
     /// A statement by this member before it is signed.
-    package func draft(_ body: StatementBody, claimID: String = "", at time: UInt64)
+    package func draft(_ body: StatementBody, id: String = "", at time: UInt64)
         -> StatementDraft
     {
         StatementDraft(
             body,
-            claimID: claimID,
+            id: id,
             issuer: member,
             audience: origin,
             issuedAt: time

@@ -181,7 +181,7 @@ struct BenchHistory {
     ) throws -> Statement {
         try StatementDraft(
             body,
-            claimID: id,
+            id: id,
             issuer: founder.id,
             audience: origin,
             issuedAt: time

@@ -130,7 +130,7 @@ struct BenchWorkload {
         )
         return try StatementDraft(
             .claim(body),
-            claimID: id,
+            id: id,
             issuer: BenchCluster.exporter,
             audience: BenchCluster.origin,
             issuedAt: now

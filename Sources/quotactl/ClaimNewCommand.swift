@@ -37,7 +37,7 @@ struct ClaimNewCommand: AsyncParsableCommand {
         let book = DisclosureBook(home: common.memberHome)
         let details = try confidential.details(id: id, book: book)
         let body = try claim.body(id: id, book: book, confidential: details)
-        let statement = try signer.sign(.claim(body), claimID: id, at: time)
+        let statement = try signer.sign(.claim(body), id: id, at: time)
         guard signing.out == nil || dryRun else {
             return try await Submission(common: common).handle(
                 statement,

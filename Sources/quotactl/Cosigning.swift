@@ -42,10 +42,10 @@ struct Cosigned {
     func handle(_ body: StatementBody, prefix: String, summary: String) async throws {
         let signer = try signing.signer(common)
         let time = try signing.time()
-        let named = signer.draft(body, claimID: cosigning.id ?? "", at: time)
+        let named = signer.draft(body, id: cosigning.id ?? "", at: time)
         // The same act at the same time has the same id, so that a repeated command is no second act.
         let id = cosigning.id ?? "\(prefix)-\(time)-\(Self.mark(of: named.bodyBytes))"
-        var draft = signer.draft(body, claimID: id, at: time)
+        var draft = signer.draft(body, id: id, at: time)
         if let file = cosigning.draft {
             try HomeFile.write(draft.encoded(), to: file)
             Terminal.write(

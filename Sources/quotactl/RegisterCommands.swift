@@ -155,7 +155,7 @@ struct StorageCommand: AsyncParsableCommand {
             ).digest
         )
         try await Submission(common: common).handle(
-            try signer.sign(.storage(body), claimID: id, at: signing.time()),
+            try signer.sign(.storage(body), id: id, at: signing.time()),
             out: signing.out,
             summary: "weights at \(facility)"
         )

@@ -84,7 +84,7 @@ public struct LedgerFixture: Sendable {
         let signer = member ?? exporter
         var draft = StatementDraft(
             body,
-            claimID: id,
+            id: id,
             issuer: signer.id,
             audience: Self.origin,
             issuedAt: time

@@ -107,7 +107,7 @@ struct ConsignmentFixture {
     ) throws -> Statement {
         var draft = StatementDraft(
             body,
-            claimID: id,
+            id: id,
             issuer: signer.id,
             audience: Self.origin,
             issuedAt: time

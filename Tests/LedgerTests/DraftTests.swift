@@ -13,7 +13,7 @@ struct DraftTests {
                 event: .turnBack(quantities: [10], from: .delivered, tags: [])
             )
         ),
-        claimID: "r-1",
+        id: "r-1",
         issuer: "chipco",
         audience: LedgerFixture.origin,
         issuedAt: 1_770_000_000

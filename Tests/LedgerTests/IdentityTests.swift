@@ -62,7 +62,7 @@ struct IdentityTests {
     @Test func `a statement for another ledger is refused`() throws {
         let draft = StatementDraft(
             .claim(try fixture.claimBody(to: "uni-ke", in: "KE", quantity: 1)),
-            claimID: "c-1",
+            id: "c-1",
             issuer: "chipco",
             audience: "quota.example/other",
             issuedAt: LedgerFixture.start
@@ -79,7 +79,7 @@ struct IdentityTests {
         #expect(base.refusal(of: claim)?.code == .unknownIssuer)
         let draft = StatementDraft(
             .claim(try fixture.claimBody(to: "uni-ke", in: "KE", quantity: 1)),
-            claimID: "c-1",
+            id: "c-1",
             issuer: "chipco",
             audience: LedgerFixture.origin,
             issuedAt: LedgerFixture.start

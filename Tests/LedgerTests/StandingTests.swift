@@ -99,7 +99,7 @@ struct StandingTests {
         for (time, code) in [(end - 1, RefusalCode.coolingOff), (end, nil)] {
             var draft = StatementDraft(
                 retire,
-                claimID: "r",
+                id: "r",
                 issuer: fixture.consignee.id,
                 audience: ConsignmentFixture.origin,
                 issuedAt: time
@@ -136,7 +136,7 @@ struct StandingTests {
         let state = try fixture.state(deciding: .key(card), on: reserved)
         var draft = StatementDraft(
             body,
-            claimID: "d",
+            id: "d",
             issuer: "chipco",
             audience: ConsignmentFixture.origin,
             issuedAt: Self.start
@@ -166,7 +166,7 @@ struct StandingTests {
         )
         var draft = StatementDraft(
             back,
-            claimID: "b",
+            id: "b",
             issuer: "chipco",
             audience: ConsignmentFixture.origin,
             issuedAt: Self.start
@@ -191,7 +191,7 @@ struct StandingTests {
         let state = try fixture.state(deciding: .key(card), on: fixture.genesis)
         var draft = StatementDraft(
             body,
-            claimID: "",
+            id: "",
             issuer: "ke-ict",
             audience: ConsignmentFixture.origin,
             issuedAt: Self.start

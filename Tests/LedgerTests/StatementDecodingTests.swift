@@ -231,7 +231,7 @@ struct StatementDecodingTests {
         let founder = fixture.government
         let draft = StatementDraft(
             .proposal(ProposalBody(.expel(member: "chipco"))),
-            claimID: "p-1",
+            id: "p-1",
             issuer: founder.id,
             audience: LedgerFixture.origin,
             issuedAt: LedgerFixture.start

@@ -189,7 +189,7 @@ struct SuspensionTests {
         #expect(state.refusal(of: old)?.code == .wrongKey)
         let new = try StatementDraft(
             .proposal(ProposalBody(.release(member: us.id))),
-            claimID: "p-1",
+            id: "p-1",
             issuer: nl.id,
             audience: LedgerFixture.origin,
             issuedAt: LedgerFixture.start
@@ -216,6 +216,67 @@ struct SuspensionTests {
         )
         #expect(state.proposal(issuer: "us-bis", id: "p-1")?.state == .open)
         state = try fixture.state(after: [try fixture.vote(on: "p-1", by: fr)], on: state)
+        #expect(state.member("x") != nil)
+    }
+
+    /// The state in which `x` is proposed by `us-bis` and approved by `others`.
+    private func proposed(approvedBy others: [Founder]) throws -> LedgerState {
+        let card = try fixture.cardStatement(of: try Founder("x", .exporter, "US"))
+        return try fixture.state(
+            after: [try fixture.proposal("p-1", .member(card))]
+                + others.map { try fixture.vote(on: "p-1", by: $0) },
+            on: base
+        )
+    }
+
+    @Test func `a confirmed suspension leaves fewer to ask, and what they approved passes`() throws
+    {
+        var state = try proposed(approvedBy: [ae])
+        #expect(state.member("x") == nil)
+        state = try fixture.state(after: [try fixture.suspension("s-1", of: nl.id)], on: state)
+        #expect(state.member("x") == nil)
+        state = try fixture.state(
+            after: [try fixture.vote(on: "s-1", kind: .suspension, by: ae)],
+            on: state
+        )
+        #expect(state.suspension(of: nl.id)?.state == .confirmed)
+        #expect(state.proposal(issuer: us.id, id: "p-1")?.state == .passed)
+        #expect(state.member("x") != nil)
+    }
+
+    @Test func `a vote counts again when the suspension of its member lapses`() throws {
+        var state = try fixture.state(
+            after: [try fixture.suspension("s-1", of: nl.id)],
+            on: try proposed(approvedBy: [nl])
+        )
+        state = try fixture.state(after: [try fixture.vote(on: "p-1", by: ae)], on: state)
+        #expect(state.member("x") == nil)
+        state = try tick(state, to: LedgerFixture.start + Self.hours72)
+        #expect(state.suspension(of: nl.id) == nil)
+        #expect(state.member("x") != nil)
+    }
+
+    @Test func `who proposed and was stopped no longer counts, and the others can still carry it`()
+        throws
+    {
+        var state = try fixture.state(
+            after: [try fixture.vote(.reject, on: "p-1", by: fr)],
+            on: try proposed(approvedBy: [])
+        )
+        #expect(state.proposal(issuer: us.id, id: "p-1")?.state == .open)
+        state = try fixture.state(
+            after: [try fixture.suspension("s-1", of: us.id, by: ae)],
+            on: state
+        )
+        state = try fixture.state(
+            after: [try fixture.vote(on: "s-1", kind: .suspension, of: ae.id, by: nl)],
+            on: state
+        )
+        #expect(state.suspension(of: us.id)?.state == .confirmed)
+        // Three are left, two must approve, one rejected: the others can still carry it.
+        #expect(state.proposal(issuer: us.id, id: "p-1")?.state == .open)
+        state = try fixture.state(after: [try fixture.vote(on: "p-1", by: ae)], on: state)
+        state = try fixture.state(after: [try fixture.vote(on: "p-1", by: nl)], on: state)
         #expect(state.member("x") != nil)
     }
 }

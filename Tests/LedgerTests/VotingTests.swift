@@ -317,7 +317,7 @@ struct VotingTests {
         #expect(state.refusal(of: oneKey)?.code == .secondKeyMissing)
         var draft = StatementDraft(
             .proposal(ProposalBody(action)),
-            claimID: "p-1",
+            id: "p-1",
             issuer: us.id,
             audience: LedgerFixture.origin,
             issuedAt: LedgerFixture.start

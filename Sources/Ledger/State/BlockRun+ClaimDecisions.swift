@@ -28,10 +28,12 @@ extension BlockRun {
             end(.reserved, of: &record, .rejected, releasing: .cancellation)
             record.decision = .rejected
         }
+        let key = BallotSubject(.claim, issuer: claim.issuer, id: claim.id)
+        governance.setWaiting(key, false)
         update(record, claim)
     }
 
-    private func waiting(_ claim: ClaimReference) throws(Refusal) -> ClaimRecord {
+    func waiting(_ claim: ClaimReference) throws(Refusal) -> ClaimRecord {
         guard let record = self.claim(claim) else {
             throw Refusal(
                 .unknownClaim,

@@ -62,16 +62,12 @@ extension BlockRun {
     }
 
     /// Counts the votes on a proposal, and carries it out if they are enough.
-    private mutating func settle(
+    mutating func settle(
         _ record: inout ProposalRecord,
         _ key: BallotSubject
     ) throws(Refusal) {
         let action = record.body.action
-        let electorate = electorate(
-            rules.threshold(of: action.matter),
-            without: action.interested
-        )
-        switch electorate.outcome(of: record.ballot, proposer: key.issuer) {
+        switch outcome(of: record, key) {
         case .open: break
         case .rejected: record.close(.rejected, at: time, decided: next)
         case .passed:
@@ -80,6 +76,13 @@ extension BlockRun {
             carryOut(action, of: record, key)
         }
         set(record, for: key)
+    }
+
+    /// What the votes on a proposal amount to, by who may vote now.
+    func outcome(of record: ProposalRecord, _ key: BallotSubject) -> Electorate.Outcome {
+        let action = record.body.action
+        return electorate(rules.threshold(of: action.matter), without: action.interested)
+            .outcome(of: record.ballot, proposer: key.issuer)
     }
 
     /// Stores a proposal in memory and in the state map.

@@ -75,6 +75,7 @@ extension BlockRun {
     private func checkAccounts(_ succession: PolicySuccession) throws(Refusal) {
         let policy = succession.policy
         let standing = AccountStanding(accounts: accounts, grants: governance.grants)
+        var days = PeriodDays(policy, from: succession.effective)
         var changed: AccountKey?
         var worst: (account: AccountKey, consumed: UInt64, cap: UInt64)?
         // The order of the table is not that of the keys: the first by key is named.
@@ -85,7 +86,7 @@ extension BlockRun {
                 continue
             }
             guard !succession.allowOver, limit.exceeded?.outcome == .refuse,
-                let day = Self.day(in: account, under: policy, from: succession.effective),
+                let day = days.day(in: account),
                 let cap = policy.cap(
                     of: account,
                     on: day,
@@ -111,22 +112,6 @@ extension BlockRun {
                 + "cap of at least \(worst.consumed) passes, or 'allowOver'.",
             path: "\(Self.actionPath).document.limits"
         )
-    }
-
-    /// The first day from `effective` on whose claims debit an account; nil if none of the next
-    /// years does.
-    private static func day(
-        in account: AccountKey,
-        under policy: Policy,
-        from effective: CalendarDate
-    ) -> CalendarDate? {
-        let yearsAhead = 1...5
-        let days =
-            [effective]
-            + yearsAhead.compactMap {
-                CalendarDate(year: effective.year + $0, month: 1, day: 1)
-            }
-        return days.first { policy.period(of: account.limit, on: $0) == account.period }
     }
 
     mutating func schedule(
@@ -267,5 +252,39 @@ extension BlockRun {
             "\(effective) is less than \(days) days after \(date); \(first) or later passes.",
             path: "\(Self.actionPath).effective"
         )
+    }
+}
+
+/// The first days of a policy on which claims debit accounts.
+///
+/// A ledger has many accounts of few limits and periods, so each period is looked up once.
+private struct PeriodDays {
+    private struct Period: Hashable {
+        let limit: String
+        let period: String
+    }
+
+    private let policy: Policy
+    private let effective: CalendarDate
+    private var known: [Period: CalendarDate?] = [:]
+
+    init(_ policy: Policy, from effective: CalendarDate) {
+        self.policy = policy
+        self.effective = effective
+    }
+
+    /// The first day whose claims debit an account; nil if none of the next years does.
+    mutating func day(in account: AccountKey) -> CalendarDate? {
+        let period = Period(limit: account.limit, period: account.period)
+        if let day = known[period] { return day }
+        let yearsAhead = 1...5
+        let days =
+            [effective]
+            + yearsAhead.compactMap {
+                CalendarDate(year: effective.year + $0, month: 1, day: 1)
+            }
+        let day = days.first { policy.period(of: account.limit, on: $0) == account.period }
+        known[period] = .some(day)
+        return day
     }
 }

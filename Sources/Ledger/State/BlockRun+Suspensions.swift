@@ -39,9 +39,8 @@ extension BlockRun {
     /// Refuses a government that suspends one member after the other, or the same again and again:
     /// the emergency stop of one must not become a standing power of one.
     private func checkSuspensions(by issuer: String, of member: String) throws(Refusal) {
-        let earlier = governance.suspensions.filter { $0.key.issuer == issuer }
-            .sorted { $0.value.index < $1.value.index }
-        for (key, record) in earlier {
+        for key in governance.suspensions(by: issuer) {
+            guard let record = governance.suspensions[key] else { continue }
             if record.state == .open {
                 throw Refusal(
                     .tooManyOpen,
@@ -92,9 +91,8 @@ extension BlockRun {
     }
 
     /// Counts the votes on a suspension.
-    private mutating func settle(_ record: inout SuspensionRecord, _ key: BallotSubject) {
-        let electorate = electorate(rules.threshold(of: .suspension), without: record.member)
-        switch electorate.outcome(of: record.ballot, proposer: key.issuer) {
+    mutating func settle(_ record: inout SuspensionRecord, _ key: BallotSubject) {
+        switch outcome(of: record, key) {
         case .open: break
         case .passed:
             record.state = .confirmed
@@ -102,6 +100,12 @@ extension BlockRun {
         case .rejected: record.close(.released, at: time, decided: next)
         }
         set(record, for: key)
+    }
+
+    /// What the votes on a suspension amount to, by who may vote now.
+    func outcome(of record: SuspensionRecord, _ key: BallotSubject) -> Electorate.Outcome {
+        electorate(rules.threshold(of: .suspension), without: record.member)
+            .outcome(of: record.ballot, proposer: key.issuer)
     }
 
     /// Ends the suspension of a member, if there is one.
@@ -114,6 +118,7 @@ extension BlockRun {
 
     /// Stores a suspension in memory and in the state map.
     mutating func set(_ record: SuspensionRecord, for key: BallotSubject) {
+        if governance.suspensions[key]?.state != record.state { isElectorateChanged = true }
         governance.set(record, for: key)
         set(
             .encoded(index: record.index, leafHash: record.leafHash, bytes: record.encoded()),

@@ -42,6 +42,8 @@ struct BlockRun {
     private var dueKeys: [UInt64: [[UInt8]]] = [:]
     /// The claims of earlier statements that this block changed, in order.
     private(set) var changedClaims: [ClaimReference] = []
+    /// Whether something happened that can change who decides; see ``recount()``.
+    var isElectorateChanged = false
 
     /// What the state map holds under a statement's key.
     enum MapEntry {
@@ -91,6 +93,8 @@ struct BlockRun {
         epoch = base.epoch
         due = base.dueIndex
         runDeadlines()
+        if hasNewElector { isElectorateChanged = true }
+        if isElectorateChanged { recount() }
         if let first = due.first, first < today { runOut() }
     }
 
@@ -101,6 +105,7 @@ struct BlockRun {
         do {
             try check(statement)
             let decision = try perform(statement)
+            if isElectorateChanged { recount() }
             next += 1
             return decision
         } catch {
@@ -159,6 +164,7 @@ struct BlockRun {
     mutating func update(_ record: ClaimRecord, _ reference: ClaimReference) {
         add(record, for: reference.stateKey)
         changedClaims.append(reference)
+        if governance.hasWaitingClaims, !record.isWaiting { dropBallot(on: reference) }
     }
 
     /// Which claims have something that runs out, after the block.

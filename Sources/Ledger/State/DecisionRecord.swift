@@ -4,7 +4,7 @@ import QuotaCrypto
 /// The votes on a claim that waits for a decision: the value under `["decision", issuer, id]` in the
 /// state map, with issuer and id of the claim.
 ///
-/// Layout: `{state: "open", "approved" or "rejected", votes, decided?}`. Absent before the first
+/// Layout: `{state: "open", "approved", "rejected" or "lapsed", votes, decided?}`. Absent before the first
 /// vote.
 public struct DecisionRecord: Hashable, Sendable {
     /// Where a decision stands.
@@ -15,6 +15,8 @@ public struct DecisionRecord: Hashable, Sendable {
         case approved
         /// The claim ends.
         case rejected
+        /// The claim ended in another way before enough members had voted.
+        case lapsed
     }
 
     /// Where it stands.

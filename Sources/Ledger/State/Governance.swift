@@ -2,11 +2,13 @@ import HashTreeCollections
 import QuotaRules
 
 /// What members decided and have still to decide, kept in memory beside the state map.
-struct Governance: Sendable {
+struct Governance: Equatable, Sendable {
     /// Every proposal.
     private(set) var proposals: TreeDictionary<BallotSubject, ProposalRecord> = [:]
     /// Every suspension.
     private(set) var suspensions: TreeDictionary<BallotSubject, SuspensionRecord> = [:]
+    /// The suspensions of each issuer, in the order of the log.
+    private var suspensionsByIssuer: TreeDictionary<String, [BallotSubject]> = [:]
     /// The suspension that holds, by member.
     private(set) var suspended: TreeDictionary<String, BallotSubject> = [:]
     /// Every policy, by the index of the statement that holds it.
@@ -21,6 +23,8 @@ struct Governance: Sendable {
     var withdrawnBy: UInt64?
     /// What is open and ends by time.
     private var open: Set<BallotSubject> = []
+    /// The claims that wait for a decision and have votes.
+    private var waiting: Set<BallotSubject> = []
     /// The indexes of policies that are scheduled or have a withdrawal ahead.
     private var planned: Set<UInt64> = []
     /// The block time at which the next ballot runs out, POSIX seconds.
@@ -41,7 +45,7 @@ struct Governance: Sendable {
     }
 
     mutating func set(_ record: SuspensionRecord, for key: BallotSubject) {
-        suspensions[key] = record
+        if suspensions.updateValue(record, forKey: key) == nil { list(key) }
         if record.holds {
             suspended[record.member] = key
         } else if suspended[record.member] == key {
@@ -59,6 +63,32 @@ struct Governance: Sendable {
         guard isChanged || isAhead else { return }
         nextDay = planned.compactMap { policies[$0]?.nextDay }.min()
     }
+
+    /// The suspensions that a member made, in the order of the log.
+    func suspensions(by issuer: String) -> [BallotSubject] { suspensionsByIssuer[issuer] ?? [] }
+
+    private mutating func list(_ key: BallotSubject) {
+        suspensionsByIssuer[key.issuer, default: []].append(key)
+        suspensionsByIssuer[key.issuer]?.sort {
+            suspensions[$0]?.index ?? 0 < suspensions[$1]?.index ?? 0
+        }
+    }
+
+    /// Whether votes are taken on anything.
+    var hasOpenBallots: Bool { !open.isEmpty || !waiting.isEmpty }
+
+    /// Whether there are claims that wait and have votes.
+    var hasWaitingClaims: Bool { !waiting.isEmpty }
+
+    /// Whether a claim waits for a decision and has votes.
+    func isWaiting(_ key: BallotSubject) -> Bool { waiting.contains(key) }
+
+    mutating func setWaiting(_ key: BallotSubject, _ isWaiting: Bool) {
+        if isWaiting { waiting.insert(key) } else { waiting.remove(key) }
+    }
+
+    /// The claims that wait and have votes, in the order of the state keys.
+    var waitingClaims: [BallotSubject] { waiting.sorted() }
 
     /// What is open, in the order of the state keys.
     var openBallots: [BallotSubject] { open.sorted() }

@@ -14,6 +14,12 @@ public struct GrantRecord<Terms: Hashable & Sendable>: Hashable, Sendable {
     public let decided: UInt64
     /// What was granted.
     public let terms: Terms
+
+    /// Whether it was decided before another; of two that one statement decided, the one that was
+    /// proposed first.
+    func precedes(_ other: GrantRecord) -> Bool {
+        decided == other.decided ? index < other.index : decided < other.decided
+    }
 }
 
 extension GrantRecord {

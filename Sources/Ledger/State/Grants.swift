@@ -2,7 +2,7 @@ import HashTreeCollections
 import QuotaRules
 
 /// What agreements and allocations on the ledger give.
-struct Grants: Sendable {
+struct Grants: Equatable, Sendable {
     /// By limit and country, in the order in which they were decided.
     private(set) var agreements: TreeDictionary<GrantKey, [GrantRecord<Agreement>]> = [:]
     /// By limit and subject, in the order in which they were decided.
@@ -11,13 +11,13 @@ struct Grants: Sendable {
     mutating func add(_ grant: GrantRecord<Agreement>) {
         let key = GrantKey(limit: grant.terms.limit, subject: [grant.terms.country])
         agreements[key, default: []].append(grant)
-        agreements[key]?.sort { $0.decided < $1.decided }
+        agreements[key]?.sort { $0.precedes($1) }
     }
 
     mutating func add(_ grant: GrantRecord<Allocation>) {
         let key = GrantKey(limit: grant.terms.limit, subject: grant.terms.subject)
         allocations[key, default: []].append(grant)
-        allocations[key]?.sort { $0.decided < $1.decided }
+        allocations[key]?.sort { $0.precedes($1) }
     }
 
     /// By how many percent agreements raise a limit's cap for a country on a day.

@@ -20,6 +20,11 @@ extension LedgerState {
             .sorted { $0.record.index < $1.record.index }
     }
 
+    /// What became of a suspension, or nil if the issuer never made it.
+    public func suspension(issuer: String, id: String) -> SuspensionRecord? {
+        governance.suspensions[BallotSubject(.suspension, issuer: issuer, id: id)]
+    }
+
     /// The suspension that holds a member, or nil if none does at the last block.
     public func suspension(of member: String) -> SuspensionRecord? {
         governance.suspended[member].flatMap { governance.suspensions[$0] }
@@ -53,12 +58,12 @@ extension LedgerState {
 
     /// Every agreement, in the order in which they were decided.
     public var agreements: [GrantRecord<Agreement>] {
-        governance.grants.agreements.values.flatMap { $0 }.sorted { $0.decided < $1.decided }
+        governance.grants.agreements.values.flatMap { $0 }.sorted { $0.precedes($1) }
     }
 
     /// Every allocation, in the order in which they were decided.
     public var allocations: [GrantRecord<Allocation>] {
-        governance.grants.allocations.values.flatMap { $0 }.sorted { $0.decided < $1.decided }
+        governance.grants.allocations.values.flatMap { $0 }.sorted { $0.precedes($1) }
     }
 
     /// The votes on a claim that waits for a decision; nil before the first.

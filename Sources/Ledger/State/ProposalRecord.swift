@@ -33,7 +33,8 @@ public struct ProposalRecord: Hashable, Sendable {
     public internal(set) var ballot: Ballot
     /// The block time at which it was closed.
     public internal(set) var closed: UInt64?
-    /// The index of the statement that decided it, if votes did.
+    /// The index of the statement that decided it, if votes did: the last vote, or what changed who
+    /// may vote; where time did that, of the first statement after.
     public internal(set) var decided: UInt64?
 
     init(

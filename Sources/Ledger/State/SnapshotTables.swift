@@ -93,6 +93,11 @@ struct SnapshotTables {
             governance.set(try ProposalRecord.decode(value), for: try Self.ballot(items))
         case "suspension":
             governance.set(try SuspensionRecord.decode(value), for: try Self.ballot(items))
+        case "decision":
+            let record = try DecisionRecord.decode(value)
+            guard record.state == .open, items.count == 3 else { return }
+            let (issuer, id) = (try items[1].text(.member), try items[2].text(.identifier))
+            governance.setWaiting(BallotSubject(.claim, issuer: issuer, id: id), true)
         case "agreement":
             governance.grants.add(
                 try GrantRecord(value) { fields throws(CBORFieldError) in

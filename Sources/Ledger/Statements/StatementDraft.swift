@@ -22,11 +22,11 @@ public struct StatementDraft: Hashable, Sendable {
 
     /// A draft that says `body`.
     ///
-    /// `claimID` is the id that the issuer chooses for a claim, event, suspension, proposal or
+    /// `id` is the id that the issuer chooses for a claim, event, suspension, proposal or
     /// storage declaration; other kinds take their subject from the body and ignore it.
     public init(
         _ body: StatementBody,
-        claimID: String = "",
+        id: String = "",
         issuer: String,
         audience: String,
         issuedAt: UInt64
@@ -39,9 +39,9 @@ public struct StatementDraft: Hashable, Sendable {
             (kind, subject, bodyBytes) = (.genesis, body.origin, body.cbor.encoded())
         case .member(let card): (kind, subject, bodyBytes) = (.member, card.id, card.cbor.encoded())
         case .suspension(let body):
-            (kind, subject, bodyBytes) = (.suspension, claimID, body.cbor.encoded())
+            (kind, subject, bodyBytes) = (.suspension, id, body.cbor.encoded())
         case .proposal(let body):
-            (kind, subject, bodyBytes) = (.proposal, claimID, body.cbor.encoded())
+            (kind, subject, bodyBytes) = (.proposal, id, body.cbor.encoded())
         case .vote(let body):
             (kind, subject, bodyBytes) = (.vote, body.on.description, body.cbor.encoded())
         case .organisation(let body):
@@ -49,11 +49,11 @@ public struct StatementDraft: Hashable, Sendable {
         case .facility(let body):
             (kind, subject, bodyBytes) = (.facility, body.id, body.cbor.encoded())
         case .storage(let body):
-            (kind, subject, bodyBytes) = (.storage, claimID, body.cbor.encoded())
-        case .claim(let body): (kind, subject, bodyBytes) = (.claim, claimID, body.cbor.encoded())
+            (kind, subject, bodyBytes) = (.storage, id, body.cbor.encoded())
+        case .claim(let body): (kind, subject, bodyBytes) = (.claim, id, body.cbor.encoded())
         case .inventory(let body):
             (kind, subject, bodyBytes) = (.inventory, body.country, body.cbor.encoded())
-        case .event(let body): (kind, subject, bodyBytes) = (.event, claimID, body.cbor.encoded())
+        case .event(let body): (kind, subject, bodyBytes) = (.event, id, body.cbor.encoded())
         case .cancel(let body):
             (kind, subject, bodyBytes) = (.cancel, body.claim, body.cbor.encoded())
         case .ready(let body):

@@ -13,8 +13,7 @@ extension History {
         to organisation: String? = nil,
         at issued: UInt64? = nil
     ) throws -> Statement {
-        let known = state.organisations.map(\.body)
-        let receiver = pick(known)
+        let receiver = registered()
         let source = pick(0..<12) == 0 ? deliveredClaim() : nil
         let issuer = source?.0.issuer ?? member(pick(0..<6) == 0 ? nil : .exporter)
         let twoLines = pick(0..<4) == 0 && source == nil
@@ -200,7 +199,7 @@ extension History {
                 [government, "lab-nl"]
             )
         case 5, 6:
-            let to = pick(state.organisations.map(\.body.id)) ?? "uni-ke"
+            let to = pick(organisationIDs) ?? "uni-ke"
             return (
                 .transfer(
                     organisation: to,

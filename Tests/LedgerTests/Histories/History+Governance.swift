@@ -7,6 +7,21 @@ import Testing
 
 /// Registers, proposals, votes, suspensions.
 extension History {
+    /// The most members at a time: with many governments no ballot ends any more.
+    static let membersMax = 40
+    static let governmentsMax = 7
+
+    /// What a new member may be.
+    private var newRoles: [MemberRole] {
+        let isFull = members(.government).count >= Self.governmentsMax
+        return MemberRole.allCases.filter { !isFull || $0 != .government }
+    }
+
+    /// A registered organisation.
+    mutating func registered() -> OrganisationBody? {
+        pick(organisationIDs).flatMap { state.organisation($0)?.body }
+    }
+
     /// A statement of governance, by a government unless somebody else is given.
     mutating func governanceStatement(by other: String? = nil) throws -> Statement {
         let signer = other ?? member(.government)
@@ -14,19 +29,18 @@ extension History {
         case 0..<5:
             return try sign(.organisation(organisation(name("org"))), by: signer)
         case 5:
-            let operators = state.organisations.map(\.body.id)
             let body = FacilityBody(
                 id: name("site"),
                 country: pick(Self.countries) ?? "KE",
-                operatorID: pick(operators) ?? "uni-ke",
-                owner: pick(operators) ?? "uni-ke",
+                operatorID: pick(organisationIDs) ?? "uni-ke",
+                owner: pick(organisationIDs) ?? "uni-ke",
                 address: .zero,
                 security: []
             )
             return try sign(.facility(body), by: signer)
         case 6:
             let body = StorageBody(
-                facility: pick(state.facilities.map(\.body.id)) ?? "none",
+                facility: pick(facilityIDs) ?? "none",
                 owner: "uni-ke",
                 operations: try #require(OperationCount("1000000")),
                 model: .zero
@@ -69,11 +83,8 @@ extension History {
         let waiting = claim().flatMap { claim, record in
             record.isWaiting ? BallotSubject(.claim, issuer: claim.issuer, id: claim.id) : nil
         }
-        let open =
-            state.proposals.filter { $0.record.state == .open }.suffix(8).map(\.subject)
-            + state.suspensions.filter { $0.record.state == .open }.map(\.subject)
-            + (waiting.map { [$0] } ?? [])
-        guard let subject = pick(open) else { return try proposal(by: signer) }
+        let open = openBallots.suffix(8) + (waiting.map { [$0] } ?? [])
+        guard let subject = pick(Array(open)) else { return try proposal(by: signer) }
         return try sign(
             .vote(VoteBody(on: subject, choice: pick(0..<5) == 0 ? .reject : .approve)),
             by: signer
@@ -87,16 +98,21 @@ extension History {
     private mutating func action() throws -> ProposalAction {
         if state.withdrawnBy != nil { return try succession() }
         switch pick(0..<22) {
-        case 0: return .member(try card(of: name("new"), pick(MemberRole.allCases) ?? .exporter))
+        case 0 where members().count < Self.membersMax:
+            let id = name("new")
+            candidateIDs.append(id)
+            return .member(try card(of: id, pick(newRoles) ?? .exporter))
         case 1: return .key(try newCard(of: member()))
         case 2: return .expel(member: pick(members().filter { $0.hasPrefix("new") }) ?? "nobody")
         case 3:
-            let held = state.suspensions.filter { $0.record.holds }.map(\.record.member)
+            let held = members().filter { state.suspension(of: $0) != nil }
             return .release(member: pick(held) ?? member())
         case 4, 5:
-            return .organisation(organisation(pick(state.organisations.map(\.body.id)) ?? "none"))
+            return .organisation(organisation(pick(organisationIDs) ?? "none"))
         case 6:
-            guard let body = pick(state.facilities)?.body else { return try succession() }
+            guard let body = pick(facilityIDs).flatMap({ state.facility($0)?.body }) else {
+                return try succession()
+            }
             return .facility(body)
         case 7: return try succession()
         case 8:
@@ -126,9 +142,8 @@ extension History {
     }
 
     private mutating func succession() throws -> ProposalAction {
-        let last = state.policies.map(\.adopted.document.version).max() ?? 0
         let policy = HistoryRules.policy(
-            version: last + pick(0..<8) / 7 + 1,
+            version: state.policy.document.version + pick(1..<4),
             countryCap: pick(3..<20) * 50_000
         )
         return .policy(
@@ -141,7 +156,7 @@ extension History {
     }
 
     private mutating func allocation() throws -> Allocation {
-        let body = pick(state.organisations)?.body
+        let body = registered()
         return Allocation(
             limit: pick(0..<5) == 0 ? "country" : "granted",
             subject: [body?.parent?.id ?? body?.id ?? "uni-ke"],
@@ -165,7 +180,7 @@ extension History {
     /// Leave for a claim that somebody makes again later, mostly of another body.
     private mutating func permit() throws -> ClaimOverride {
         let claim = ClaimReference(issuer: member(.exporter), id: name("o"))
-        let organisation = pick(state.organisations)?.body
+        let organisation = registered()
         let body = ClaimBody(
             authority: "LPP",
             destination: organisation?.location ?? "KE",
@@ -203,7 +218,7 @@ extension History {
                 event: .resolve(quantities: dispute.quantities, from: dispute.from, to: to)
             )
         }
-        let from = pick(open) ?? .lost
+        let from = pick(Array(open)) ?? .lost
         let quantities = part(record, from) ?? record.lines.map { _ in 1 }
         guard from == .lost || from == .shortfall, pick(0..<2) == 0 else {
             let to = pick(contestable) ?? .delivered
@@ -225,7 +240,7 @@ extension History {
             role: role,
             country: pick(Self.countries) ?? "KE",
             statementKey: key.publicKey,
-            organisation: role == .consignee ? pick(state.organisations)?.body.id : nil,
+            organisation: role == .consignee ? pick(organisationIDs) : nil,
             node: nil
         )
         return try sign(.member(card), by: id, with: key)

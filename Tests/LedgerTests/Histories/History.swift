@@ -13,6 +13,8 @@ import Testing
 /// stands, a vote goes to something open.
 struct History {
     static let day: UInt64 = 86_400
+    static let candidatesMax = 20
+    static let permitsMax = 40
     static let countries = ["KE", "MY", "NL", "SG", "TZ"]
 
     var random: SplitMix64
@@ -26,8 +28,18 @@ struct History {
     private(set) var claims: [ClaimReference] = []
     /// The tags that were live in a claim when it was last looked at.
     var tags: [ClaimReference: [ChipTag]] = [:]
-    /// Claims that a proposal would let beyond caps.
+    /// Claims that a proposal would let beyond caps, the latest ones.
     var permits: [(ClaimReference, ClaimBody)] = []
+    /// The organisations and facilities that were ever registered. The tables of the state are sorted
+    ///
+    /// when they are asked for, which a long history cannot do at every draw.
+    private(set) var organisationIDs: [String] = []
+    private(set) var facilityIDs: [String] = []
+    /// Who is a member, and who may become one.
+    private var memberIDs: [String] = []
+    var candidateIDs: [String] = []
+    /// What was proposed and may still be open.
+    private(set) var openBallots: [BallotSubject] = []
     private var earlier: [Statement] = []
     private var serial = 0
     /// What was admitted, by kind and event.
@@ -48,6 +60,8 @@ struct History {
             keys[founder.key.publicKey] = founder.key
             firstKeys[founder.id] = founder.key
         }
+        organisationIDs = state.organisations.map(\.body.id)
+        memberIDs = state.members.map(\.card.id)
     }
 
     // MARK: - Blocks
@@ -73,6 +87,7 @@ struct History {
         #expect(verified.checkpointText == result.block.checkpointText)
         for statement in result.block.statements { note(statement) }
         state = verified
+        follow()
         return (before, result.block, verified)
     }
 
@@ -86,11 +101,34 @@ struct History {
             if case .transfer = body.event {
                 claims.append(.init(issuer: identity.issuer, id: identity.subject))
             }
-        case .proposal(let body): name += " \(body.action.matter.rawValue)"
+        case .proposal(let body):
+            name += " \(body.action.matter.rawValue)"
+            openBallots.append(.init(.proposal, issuer: identity.issuer, id: identity.subject))
+        case .suspension:
+            openBallots.append(.init(.suspension, issuer: identity.issuer, id: identity.subject))
+        case .organisation(let body): organisationIDs.append(body.id)
+        case .facility(let body): facilityIDs.append(body.id)
         case .vote(let body): name += " \(body.on.kind.rawValue)"
         default: break
         }
         admitted[name, default: 0] += 1
+    }
+
+    /// Forgets what is closed, and who left or never came.
+    private mutating func follow() {
+        openBallots = openBallots.filter { isOpen($0) }
+        memberIDs += candidateIDs.filter { state.member($0) != nil }
+        candidateIDs = candidateIDs.suffix(Self.candidatesMax).filter { state.member($0) == nil }
+        memberIDs.removeAll { state.member($0).map { $0.ended != nil } ?? true }
+        permits = permits.suffix(Self.permitsMax)
+    }
+
+    private func isOpen(_ ballot: BallotSubject) -> Bool {
+        switch ballot.kind {
+        case .proposal: state.proposal(issuer: ballot.issuer, id: ballot.id)?.state == .open
+        case .suspension: state.suspension(issuer: ballot.issuer, id: ballot.id)?.state == .open
+        case .claim: false
+        }
     }
 
     // MARK: - Draws
@@ -125,8 +163,7 @@ struct History {
 
     /// The ids of the members with a role that were not expelled.
     func members(_ role: MemberRole? = nil) -> [String] {
-        state.members.filter { $0.ended == nil && (role == nil || $0.card.role == role) }
-            .map(\.card.id)
+        memberIDs.filter { role == nil || state.member($0)?.card.role == role }
     }
 
     mutating func member(_ role: MemberRole? = nil) -> String {
@@ -158,7 +195,7 @@ struct History {
         let time = time ?? self.time
         var draft = StatementDraft(
             body,
-            claimID: id,
+            id: id,
             issuer: signer,
             audience: state.origin,
             issuedAt: time
