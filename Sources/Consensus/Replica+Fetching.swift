@@ -85,10 +85,13 @@ extension Replica {
             let boasts = others.map { (peers[$0].status?.finalizedView ?? 0, $0) }
             return boasts.max { $0 < $1 }?.1
         }
-        let ahead = others.filter { (peers[$0].status?.finalizedView ?? 0) >= item.view }
-        let choice = ahead.isEmpty ? others : ahead
-        guard !choice.isEmpty else { return nil }
-        return choice[Int(random.number(below: UInt64(choice.count)))]
+        guard !others.isEmpty else { return nil }
+        // Everybody in turn, those first who say that they are that far: they may lie, and no draw
+        // may ask a liar again and again. Each member begins elsewhere.
+        let turned = others.indices.map { others[($0 + (ownIndex ?? 0)) % others.count] }
+        let ahead = turned.filter { (peers[$0].status?.finalizedView ?? 0) >= item.view }
+        let ring = ahead + turned.filter { !ahead.contains($0) }
+        return ring[item.attempts % ring.count]
     }
 
     /// Keeps the one fetch timer at the time of the earliest question.

@@ -108,7 +108,7 @@ extension Replica {
         guard case .building(let wanted, let isOutdated) = leading, wanted == request else {
             return
         }
-        guard let parent = parentToBuildOn() else { return }
+        guard canVote, let parent = parentToBuildOn() else { return }
         guard parent.block == request.parent else {
             // A certificate came meanwhile that makes another block the parent.
             leading = .idle

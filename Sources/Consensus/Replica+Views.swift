@@ -88,7 +88,7 @@ extension Replica {
         else { return }
         let own = round(given).own
         // I2.
-        guard own.finalize == nil || !follows(.noNullifyAfterFinalize) else { return }
+        guard own.finalize == nil else { return }
         if let vote = own.nullify {
             if again { emit(.broadcast(.vote(vote))) }
         } else {

@@ -8,8 +8,6 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case oneNotarizePerView = "one-notarize-per-view"
     /// I2: no finalize vote in a view that was nullified.
     case noFinalizeAfterNullify = "no-finalize-after-nullify"
-    /// I2: no nullify vote in a view that was finalized.
-    case noNullifyAfterFinalize = "no-nullify-after-finalize"
     /// I5: every view between a proposal and its parent must be nullified.
     case skipProofs = "skip-proofs"
     /// I6: a finalization that does not extend the final chain stops this member.

@@ -63,7 +63,6 @@ package struct Mutant: Sendable {
         Mutant("recovery-is-work", "M20.9", .idleAmnesia, 4),
         Mutant("answers-reach-own-votes", "M20.10", .laggards, 4),
         Mutant("one-notarize-per-view", "I1", .equivocators, 4),
-        Mutant("no-nullify-after-finalize", "I2", .swarm, 4),
         Mutant("skip-proofs", "I5", .swarm, 4),
         Mutant("notarization-durable-with-finalize", "2.5", .amnesia, 7),
         Mutant("nullifications-durable-with-vote", "2.5", .amnesia, 7),

@@ -2,7 +2,7 @@
 
 Members, views, proposals and quorums are bare sorts: what is proven holds for any number of each. Votes are signatures, so the set of
 votes that exist only grows; what a member remembers of its own (its log) can be lost. A Byzantine member has no log and casts any vote.
-The names of the rules are those of `Rule` in `Sources/Consensus`, where a rule stands there too.
+A rule that `Rule` in `Sources/Consensus` names has the same name here.
 """
 
 from z3 import (And, BoolSort, Const, Consts, DeclareSort, Exists, ForAll, Function, Implies, Not, Or)
