@@ -19,10 +19,7 @@ extension MapProof {
 
     /// The one encoding of the proof.
     public func encoded() -> [UInt8] {
-        var bitmap = [UInt8](repeating: 0, count: (siblings.count + 7) / 8)
-        for index in siblings.indices where siblings[index] == nil {
-            bitmap[index / 8] |= 0x80 >> UInt8(index % 8)
-        }
+        let way = MapSiblings(siblings)
         let terminal = self.terminal.map {
             CBORValue.array([.bytes($0.path.bytes), .bytes($0.valueHash.bytes)])
         }
@@ -31,9 +28,9 @@ extension MapProof {
             .bytes(key),
             value.map(CBORValue.bytes) ?? .null,
             terminal ?? .null,
-            .unsigned(UInt64(siblings.count)),
-            .bytes(bitmap),
-            .array(siblings.compactMap { $0.map { .bytes($0.bytes) } }),
+            way.depth,
+            way.bitmap,
+            way.list,
         ]).encoded()
     }
 
@@ -57,17 +54,12 @@ extension MapProof {
         guard value != nil || fields[2] == .null else {
             throw .malformed(field: "value", problem: "expected a byte string or null")
         }
-        let siblings = try siblings(
-            depth: fields[4],
-            bitmap: fields[5],
-            list: fields[6],
-            empty: hasher.empty
-        )
+        let way = MapSiblings(depth: fields[4], bitmap: fields[5], list: fields[6])
         return MapProof(
             key: key,
             value: value,
             terminal: try terminal(fields[3]),
-            siblings: siblings
+            siblings: try way.decoded(empty: hasher.empty)
         )
     }
 
@@ -96,45 +88,5 @@ extension MapProof {
             )
         }
         return Terminal(path: path, valueHash: valueHash)
-    }
-
-    private static func siblings(
-        depth: CBORValue,
-        bitmap: CBORValue,
-        list: CBORValue,
-        empty: Digest
-    ) throws(MapProofError) -> [Digest?] {
-        guard let depth = depth.unsignedValue, depth <= UInt64(depthMax) else {
-            throw .malformed(field: "depth", problem: "expected 0 to \(depthMax)")
-        }
-        let count = Int(depth)
-        guard let bitmap = bitmap.bytesValue, bitmap.count == (count + 7) / 8 else {
-            throw .malformed(field: "bitmap", problem: "expected \((count + 7) / 8) bytes")
-        }
-        func isSet(_ bit: Int) -> Bool { bitmap[bit / 8] & (0x80 >> UInt8(bit % 8)) != 0 }
-        for bit in count..<bitmap.count * 8 where isSet(bit) {
-            throw .malformed(field: "bitmap", problem: "spare bit \(bit) is set")
-        }
-        let listedCount = (0..<count).count { !isSet($0) }
-        guard let listed = list.arrayValue, listed.count == listedCount else {
-            throw .malformed(field: "siblings", problem: "expected \(listedCount) hashes")
-        }
-        var rest = listed[...]
-        var siblings: [Digest?] = []
-        for index in 0..<count {
-            guard !isSet(index) else {
-                siblings.append(nil)
-                continue
-            }
-            guard let hash = rest.popFirst()?.bytesValue.flatMap({ Digest($0) }) else {
-                throw .malformed(
-                    field: "siblings[\(index)]",
-                    problem: "expected a byte string of 32 bytes"
-                )
-            }
-            guard hash != empty else { throw .emptySiblingListed(index) }
-            siblings.append(hash)
-        }
-        return siblings
     }
 }

@@ -20,6 +20,10 @@ public enum MapProofError: Error, Hashable, CustomStringConvertible {
     case rootMismatch
     /// The proof is about another key than the one asked for.
     case otherKey
+    /// An entry of a chunk does not stand in the chunk's part of the map.
+    case entryElsewhere(Int)
+    /// An entry of a chunk does not come after the one before it.
+    case entriesNotAscending(Int)
 
     /// A sentence that says what is wrong.
     public var description: String {
@@ -33,6 +37,8 @@ public enum MapProofError: Error, Hashable, CustomStringConvertible {
         case .terminalElsewhere: "the terminal leaf does not stand in the key's place"
         case .rootMismatch: "the map proof does not lead to the root"
         case .otherKey: "the map proof is about another key"
+        case .entryElsewhere(let index): "entry \(index) belongs to another part of the map"
+        case .entriesNotAscending(let index): "entry \(index) is not in the order of the paths"
         }
     }
 }

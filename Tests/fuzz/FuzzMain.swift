@@ -1,6 +1,7 @@
 import CBOR
 import Consensus
 import QuotaCrypto
+import StateMap
 
 /// One input of the fuzzer: the first byte says which decoder reads the rest, or that the rest is a
 /// conversation that a replica takes part in.
@@ -9,7 +10,7 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 0 else { return 0 }
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     let body = Array(bytes.dropFirst())
-    switch bytes[0] % 8 {
+    switch bytes[0] % 10 {
     case 0: expectOneForm(body, { try Message.decode($0) }, { $0.encoded() })
     case 1: expectOneForm(body, { try ProposalEntry.decode($0) }, { $0.encoded() })
     case 2: expectOneForm(body, { try Certificate.decode($0) }, { $0.encoded() })
@@ -17,6 +18,10 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     case 4: expectOneForm(body, { try EvidencePair.decode($0) }, { $0.encoded() })
     case 5: expectOneForm(body, { try FinalizedTip.decode($0) }, { $0.encoded() })
     case 6: expectOneForm(body, { try EvidenceFile.decode($0) }, { $0.encoded() })
+    case 8: expectOneForm(body, { try MapProof.decode($0) }, { $0.encoded() })
+    case 9:
+        expectOneForm(body, { try MapChunk.decode($0) }, { $0.encoded() })
+        _ = try? MapChunk.decode(body).verify(at: .zero, root: .zero)
     default: converse(body)
     }
     return 0
