@@ -142,9 +142,10 @@ struct WatchCommand: AsyncParsableCommand {
         _ state: WatchState,
         at now: UInt64
     ) -> Verdict {
-        if events.contains(where: \.kind.isAlarm) || !state.conflicts.isEmpty { return .disproven }
-        return state.sources.values.contains { $0.lastSeen == now } && state.head != nil
-            ? .proven : .unknown
+        let answering = state.sources.values.filter { $0.lastSeen == now }
+        let isAlarming = events.contains(where: \.kind.isAlarm) || !state.conflicts.isEmpty
+        if isAlarming || answering.contains(where: \.isAccused) { return .disproven }
+        return !answering.isEmpty && state.head != nil ? .proven : .unknown
     }
 
     // MARK: Telling

@@ -11,8 +11,15 @@ struct WatchState: Codable {
         var lastSeen: UInt64
         /// Whether its silence was told.
         var isSilent = false
-        /// What was last told against it, so that it is told once.
+        /// What was last told against its checkpoint, until it shows a good one.
         var complaint: String?
+        /// Why its checkpoint is not shown to extend the others', told once until it is.
+        var unproven: String?
+        /// What is wrong with the leaves that it serves, told once until they hold.
+        var broken: String?
+
+        /// Whether anything told against it still stands.
+        var isAccused: Bool { complaint != nil || unproven != nil || broken != nil }
     }
 
     /// What is known of one witness of the policy.

@@ -62,11 +62,11 @@ extension Watcher {
             for event in found { append(event) }
             if let state = audit.state { watchCaps(state) }
             state.isCaughtUp = true
-            state.sources[log.name]?.complaint = nil
+            state.sources[log.name]?.broken = nil
         } catch let failure as VerificationFailure {
             let complaint = failure.description
-            guard state.sources[log.name]?.complaint != complaint else { return }
-            state.sources[log.name]?.complaint = complaint
+            guard state.sources[log.name]?.broken == nil else { return }
+            state.sources[log.name]?.broken = complaint
             tell(
                 .ruleBroken,
                 "The leaves that \(log.name) serves do not hold: \(complaint).",
@@ -106,30 +106,31 @@ extension Watcher {
         if before.catalogue.index != after.catalogue.index {
             add(.catalogue, "Catalogue '\(after.catalogue.document.id)' is in force.")
         }
-        let members = memberChanges(before.members.map(\.card), after.members.map(\.card))
-        for sentence in members { add(.members, sentence) }
+        for sentence in memberChanges(before.members, after.members) { add(.members, sentence) }
         return events
     }
 
-    private static func memberChanges(_ before: [MemberCard], _ after: [MemberCard]) -> [String] {
+    /// Members keep their cards when they are expelled; the end of a membership stands beside it.
+    private static func memberChanges(_ before: [Member], _ after: [Member]) -> [String] {
         guard before != after else { return [] }
         var sentences: [String] = []
-        for card in after {
-            guard let old = before.first(where: { $0.id == card.id }) else {
+        for member in after {
+            let card = member.card
+            let old = before.first { $0.card.id == card.id }
+            let wasMember = old.map { $0.ended == nil } ?? false
+            let isMember = member.ended == nil
+            if wasMember, !isMember {
+                sentences.append("\(card.id) is no member any more.")
+            } else if isMember, !wasMember {
                 sentences.append(
                     "\(card.id) (\(card.role.rawValue), \(card.country)) is a member now."
                 )
-                continue
-            }
-            if old != card {
+            } else if isMember, let old, old.card != card {
                 sentences.append(
-                    old.statementKey == card.statementKey
+                    old.card.statementKey == card.statementKey
                         ? "The card of \(card.id) changed." : "\(card.id) has another key now."
                 )
             }
-        }
-        for card in before where !after.contains(where: { $0.id == card.id }) {
-            sentences.append("\(card.id) is no member any more.")
         }
         return sentences
     }

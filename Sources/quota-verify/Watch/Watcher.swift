@@ -213,11 +213,12 @@ struct Watcher {
     ) throws -> Bool {
         switch comparison {
         case .consistent:
+            state.sources[name]?.unproven = nil
             return true
         case .unknown(let problem):
             // What cannot be told now is told by the next round, unless the tiles lie.
-            if head.size > reference.size, state.sources[name]?.complaint != problem {
-                state.sources[name]?.complaint = problem
+            if head.size > reference.size, state.sources[name]?.unproven == nil {
+                state.sources[name]?.unproven = problem
                 tell(
                     .unproven,
                     "\(name) shows size \(head.size), which is not shown to extend size "
