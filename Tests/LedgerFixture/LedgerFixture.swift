@@ -168,16 +168,21 @@ public struct LedgerFixture: Sendable {
         try statement(.cancel(CancelBody(claim: claim, reason: reason)), by: member)
     }
 
-    /// The block of the given candidates on top of `state`, proposed by ``government``.
+    /// The block of the given candidates on top of `state`, proposed by ``government``, in the view
+    /// after as many as there are blocks if none is given.
     public func build(
         _ candidates: [Statement],
         on state: LedgerState,
-        view: UInt64 = 1,
+        view: UInt64? = nil,
         time: UInt64 = start
     ) -> BlockBuild {
         state.build(
             candidates,
-            context: BlockContext(view: view, proposer: government.id, time: time)
+            context: BlockContext(
+                view: view ?? state.height + 1,
+                proposer: government.id,
+                time: time
+            )
         )
     }
 
@@ -185,7 +190,7 @@ public struct LedgerFixture: Sendable {
     public func state(
         after candidates: [Statement],
         on state: LedgerState,
-        view: UInt64 = 1,
+        view: UInt64? = nil,
         time: UInt64 = start
     ) throws -> LedgerState {
         let build = build(candidates, on: state, view: view, time: time)

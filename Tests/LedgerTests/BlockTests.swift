@@ -87,7 +87,8 @@ struct BlockTests {
         ("previousHash", .bytes(Digest.zero.bytes)), ("first", .unsigned(3)),
         ("count", .unsigned(11)), ("mapRoot", .bytes(Digest.zero.bytes)),
         ("policyIndex", .unsigned(1)), ("validators", .bytes(Digest.zero.bytes)),
-        ("proposer", .text("stranger")), ("time", .unsigned(LedgerFixture.start - 1)),
+        ("view", .unsigned(1)), ("proposer", .text("stranger")),
+        ("time", .unsigned(LedgerFixture.start - 1)),
     ]
 
     @Test(arguments: mutations)
@@ -226,7 +227,7 @@ struct BlockTests {
 
     @Test func `unfinished blocks live side by side and can be thrown away`() throws {
         let left = try #require(fixture.build(Array(claims[0..<4]), on: base).result)
-        let right = try #require(fixture.build(Array(claims[2..<9]), on: base, view: 2).result)
+        let right = try #require(fixture.build(Array(claims[2..<9]), on: base, view: 9).result)
         let leftNext = try #require(fixture.build(Array(claims[4..<12]), on: left.state).result)
         let before = base.map.root
         #expect(try base.verify(left.block).map.root == left.state.map.root)

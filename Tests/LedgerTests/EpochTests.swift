@@ -92,6 +92,37 @@ struct EpochTests {
         try checkSame(sealed)
     }
 
+    @Test func `views grow within an epoch, and begin again with the next`() throws {
+        let pending = try joining()
+        let word = try ready(newcomer, try node(newcomer), size: pending.size)
+        let sealed = try fixture.state(after: [word], on: pending, view: 90)
+        func field(_ state: LedgerState, _ first: UInt64, _ view: UInt64) throws -> String? {
+            let claim = try fixture.claim("c-9", to: "lab-ke", in: "KE", quantity: 1)
+            let start = try fixture.state(
+                after: [try fixture.organisation("lab-ke", in: "KE")],
+                on: state,
+                view: first
+            )
+            let block = try #require(fixture.build([claim], on: start, view: view).result).block
+            do throws(LedgerError) {
+                _ = try start.verify(block)
+            } catch {
+                guard case .header(let field, _, _) = error else { throw error }
+                return field
+            }
+            return nil
+        }
+        #expect(try field(pending, 91, 92) == nil)
+        #expect(try field(pending, 91, 91) == "view")
+        #expect(try field(pending, 91, 90) == "view")
+        #expect(try field(sealed, 1, 2) == nil)
+        #expect(try field(sealed, 1, 1) == "view")
+        let first = try #require(
+            fixture.build([try fixture.organisation("o", in: "KE")], on: sealed, view: 0).result
+        )
+        #expect(throws: LedgerError.self) { try sealed.verify(first.block) }
+    }
+
     @Test
     func `readiness is signed by the new log key, for this card, this epoch and what it names`()
         throws

@@ -95,7 +95,6 @@ struct HistoryTests {
             let build = fixture.build(
                 drawn,
                 on: replicas[leader],
-                view: UInt64(round + 1),
                 time: time
             )
             codes.formUnion(build.refused.map(\.refusal.code))

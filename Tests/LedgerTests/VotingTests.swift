@@ -75,7 +75,11 @@ struct VotingTests {
     ) throws -> LedgerState {
         let build = state.build(
             statements,
-            context: BlockContext(view: 1, proposer: proposer.id, time: state.blockTime)
+            context: BlockContext(
+                view: state.height + 1,
+                proposer: proposer.id,
+                time: state.blockTime
+            )
         )
         if let refused = build.refused.first { throw refused.refusal }
         return try #require(build.result).state

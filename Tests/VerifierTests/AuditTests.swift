@@ -137,12 +137,35 @@ struct AuditTests {
         #expect(codes(ledger.leaves.dropLast() + [forged.encoded()]) == [.ruleBroken])
     }
 
+    @Test func `a view that does not grow is refused, even if all validators sign it`() throws {
+        let (header, last) = (ledger.last.lastHeader, ledger.states[ledger.states.count - 2])
+        let forged = BlockHeader(
+            height: header.height,
+            view: last.lastHeader.view,
+            proposer: header.proposer,
+            time: header.time,
+            previousIndex: header.previousIndex,
+            previousHash: header.previousHash,
+            first: header.first,
+            count: header.count,
+            mapRoot: header.mapRoot,
+            policyIndex: header.policyIndex,
+            validators: header.validators
+        )
+        do throws(VerificationFailure) {
+            _ = try audit(ledger.leaves.dropLast() + [forged.encoded()])
+            Issue.record("accepted")
+        } catch {
+            #expect(error.description.contains("view"), "\(error)")
+        }
+    }
+
     @Test func `a claim over the cap is refused, even if all validators sign it`() throws {
         let claim = try ledger.fixture.claim("c-9", to: "lab-ke", in: "KE", quantity: 1_000)
         let header = ledger.last.lastHeader
         let forged = BlockHeader(
             height: header.height + 1,
-            view: 2,
+            view: header.view + 1,
             proposer: header.proposer,
             time: header.time,
             previousIndex: header.index,

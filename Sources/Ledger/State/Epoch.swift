@@ -62,6 +62,14 @@ public struct Epoch: Hashable, Sendable {
         newcomers.filter { ready[$0.id] != $0.node.digest }
     }
 
+    /// The view that a block after `last` must be above.
+    ///
+    /// That of `last`, or 0 if the epoch begins with `last`: views begin at 1 in every epoch, and a view
+    /// has one block at most.
+    func viewFloor(after last: BlockHeader) -> UInt64 {
+        last.height == sealHeight ? 0 : last.view
+    }
+
     /// Whether a block that leaves things like this seals the epoch.
     var isDue: Bool { isChanging && awaited.isEmpty }
 

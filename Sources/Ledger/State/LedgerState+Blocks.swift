@@ -18,7 +18,8 @@ extension LedgerState {
     ///
     /// - Parameters:
     ///   - candidates: Statements in the order of their arrival.
-    ///   - context: View, proposer and time; a time before the parent's is raised to it.
+    ///   - context: View, proposer and time; a time before the parent's is raised to it. The view must
+    ///     be above that of the last block, unless that one sealed an epoch: views begin again at 1.
     /// - Returns: The block with the state after it, and what was refused.
     public func build(_ candidates: [Statement], context: BlockContext) -> BlockBuild {
         let context = BlockContext(
@@ -114,6 +115,13 @@ extension LedgerState {
         try Self.compare("view", expected.view, found.view)
         try Self.compare("proposer", expected.proposer, found.proposer)
         try Self.compare("time", expected.time, found.time)
+        guard found.view > epoch.viewFloor(after: lastHeader) else {
+            throw .header(
+                field: "view",
+                expected: "above \(epoch.viewFloor(after: lastHeader))",
+                found: "\(found.view)"
+            )
+        }
         guard found.time >= blockTime else {
             throw .header(
                 field: "time",
