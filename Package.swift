@@ -149,6 +149,8 @@ let shells: [Target] = [
             "MerkleLog", "PeerNetwork", "QuotaCrypto", "QuotaFiles", "QuotaRules", "StateMap",
             "Transparency", "Verifier",
             logging, lifecycle, nioCore,
+            .product(name: "AsyncHTTPClient", package: "async-http-client"),
+            .product(name: "NIOHTTP1", package: "swift-nio"),
             .product(name: "Yams", package: "Yams"),
         ]
     ),

@@ -44,13 +44,17 @@ struct CheckpointBook {
     /// The checkpoint that ended the epoch before.
     private(set) var seal: SealPage?
     private var isSealUnstored = false
+    /// The keys of the operator's outside witnesses: their lines travel with a checkpoint, and do not
+    /// count for its quorum.
+    private let outside: [NoteKey]
 
     /// The most checkpoints that gather signatures at once; beyond it the oldest is given up.
     private static let pagesMax = 64
 
-    init(policy: TrustPolicy, seal: SealPage? = nil) {
+    init(policy: TrustPolicy, seal: SealPage? = nil, outside: [NoteKey] = []) {
         self.policy = policy
         self.seal = seal
+        self.outside = outside
     }
 
     /// Goes over to the validators of another epoch; what the old ones signed last is still gathered.
@@ -153,6 +157,29 @@ struct CheckpointBook {
     /// Makes room for the lines of others where this node signs none: it only follows.
     mutating func follow(_ state: LedgerState) { _ = open(state) }
 
+    /// Takes the line of an outside witness.
+    ///
+    /// - Returns: Whether the published checkpoint changed. One that has been replaced meanwhile gets
+    ///   no more lines.
+    mutating func add(cosigned note: SignedNote) -> Bool {
+        guard let size = (try? Checkpoint(text: note.text))?.size, var page = pages[size],
+            page.note.text == note.text
+        else { return false }
+        let before = page.note
+        page.note.merge(outsideLines(note))
+        guard page.note != before else { return false }
+        pages[size] = page
+        guard published?.state.size == size else { return false }
+        published = page
+        unstored[size] = page.note.description
+        return true
+    }
+
+    private func outsideLines(_ note: SignedNote) -> [NoteSignature] {
+        guard !outside.isEmpty, let verified = try? note.verify(keys: outside) else { return [] }
+        return verified.map(\.signature)
+    }
+
     /// The largest size that this node has signed.
     private var signedSize: UInt64 { pages.keys.max() ?? 0 }
 
@@ -181,6 +208,7 @@ struct CheckpointBook {
         let before = page.note
         page.note.merge(
             note.signatures.filter { line in trusted.contains { $0.matches(line) } }
+                + outsideLines(note)
         )
         guard page.note != before else { return .known }
         page.witnesses.formUnion(verdict.witnesses.map(\.name))

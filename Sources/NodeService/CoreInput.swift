@@ -1,5 +1,6 @@
 import Consensus
 import Ledger
+import Transparency
 
 /// What reaches the core thread from the rest of the node.
 enum CoreInput: Sendable {
@@ -15,6 +16,8 @@ enum CoreInput: Sendable {
     case submission([Submitted], SubmissionTicket)
     /// A checkpoint note from a peer.
     case checkpoint(from: Int, note: [UInt8])
+    /// A checkpoint with the line of an outside witness.
+    case cosigned(SignedNote)
     /// Finish the turn and end.
     case stop
 
@@ -25,6 +28,7 @@ enum CoreInput: Sendable {
         case .gossip(let statements): statements.reduce(0) { $0 + $1.bytes.count }
         case .submission(let statements, _): statements.reduce(0) { $0 + $1.statement.bytes.count }
         case .checkpoint(_, let note): note.count
+        case .cosigned(let note): note.text.utf8.count
         case .connected, .disconnected, .stop: 0
         }
     }

@@ -84,7 +84,8 @@ package final class Node: Service {
         intake = PeerIntake(shared: shared, inbox: inbox, receipts: receipts)
         var book = CheckpointBook(
             policy: try state.trustPolicy(),
-            seal: try Self.sealPage(store, state)
+            seal: try Self.sealPage(store, state),
+            outside: configuration.witnesses.map(\.key)
         )
         if let stored = try store.lastCheckpoint(), stored.size == state.size {
             book.restore(try SignedNote(stored.note), state: state)
@@ -115,6 +116,8 @@ package final class Node: Service {
         core.start()
         let intake = intake
         let pump = Task(priority: .high) { await intake.run() }
+        let push = WitnessPush(shared: shared, inbox: inbox)
+        let pushing = Task { await push.run() }
         logger.info(
             "node started",
             metadata: [
@@ -129,13 +132,15 @@ package final class Node: Service {
             try await service.run()
         } catch {
             logger.error("the HTTP listener ended", metadata: ["error": "\(error)"])
-            await stop(pump)
+            await stop(pump, pushing)
             throw error
         }
-        await stop(pump)
+        await stop(pump, pushing)
     }
 
-    private func stop(_ pump: Task<Void, Never>) async {
+    private func stop(_ pump: Task<Void, Never>, _ pushing: Task<Void, Never>) async {
+        pushing.cancel()
+        await pushing.value
         await shared.mesh.shutdown()
         pump.cancel()
         intake.stop()

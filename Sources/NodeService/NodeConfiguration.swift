@@ -24,6 +24,8 @@ package struct NodeConfiguration: Equatable, Sendable {
     package var viewTimeoutMilliseconds = 1_000
     /// How often the newest checkpoint is signed again with a new time, in seconds.
     package var renewalSeconds = 300
+    /// The witnesses outside the ledger that are asked to cosign what this node publishes.
+    package var witnesses: [OutsideWitness] = []
     /// The level of the structured log.
     package var logLevel = Logger.Level.info
 
@@ -82,6 +84,7 @@ extension NodeConfiguration {
     /// Reads the text of `quotad.yaml`.
     package init(yaml: String) throws(ConfigurationError) {
         var settings: [String: String] = [:]
+        var outside: [OutsideWitness] = []
         do {
             let document = try Yams.compose(yaml: yaml)
             guard let mapping = document.map({ $0.mapping }) ?? [:] else {
@@ -91,6 +94,10 @@ extension NodeConfiguration {
                 )
             }
             for (key, value) in mapping {
+                if key.string == "witnesses" {
+                    outside = try Self.witnesses(value)
+                    continue
+                }
                 guard let key = key.string, let value = value.scalar?.string else {
                     throw ConfigurationError(key: key.string ?? "", problem: "must be one value")
                 }
@@ -146,6 +153,7 @@ extension NodeConfiguration {
             50...60_000,
             default: viewTimeoutMilliseconds
         )
+        witnesses = outside
         renewalSeconds = try number("renewal-s", 1...86_400, default: renewalSeconds)
         if let text = settings.removeValue(forKey: "log-level") {
             guard let level = Logger.Level(rawValue: text) else {
@@ -184,6 +192,10 @@ extension NodeConfiguration {
 
         # How often the newest checkpoint is signed again, so that an idle ledger is seen to be alive.
         renewal-s: \(renewalSeconds)
+
+        # Witnesses outside the ledger (C2SP tlog-witness) that are asked to cosign each new checkpoint:
+        # their address, to which /add-checkpoint is appended, and the verifier key of their cosignatures.
+        \(witnessesYAML)
 
         # trace, debug, info, notice, warning, error or critical.
         log-level: \(logLevel.rawValue)

@@ -126,6 +126,8 @@ final class NodeCore {
             takeSubmission(statements, ticket)
         case .checkpoint(let peer, let note):
             takeCheckpoint(note, from: peer)
+        case .cosigned(let note):
+            if book.add(cosigned: note) { showPublished() }
         case .stop:
             storeNotes()
             return false

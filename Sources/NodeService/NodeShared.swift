@@ -27,6 +27,10 @@ final class NodeShared: Sendable {
     /// Where the seeds of the node's keys are.
     private let home: NodeHome
     let verified = VerifiedStatements(capacity: 200_000)
+    /// The operator's outside witnesses, each with a stream that has an element after every new
+    /// published size.
+    let outsideWitnesses: [(witness: OutsideWitness, news: AsyncStream<Void>)]
+    private let newsWriters: [AsyncStream<Void>.Continuation]
     private let view: Mutex<View>
     private let present: Mutex<Roster>
 
@@ -46,6 +50,11 @@ final class NodeShared: Sendable {
         self.home = home
         present = Mutex(roster)
         view = Mutex(View(final: state, published: nil))
+        let streams = configuration.witnesses.map { _ in
+            AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        }
+        outsideWitnesses = zip(configuration.witnesses, streams).map { ($0, $1.stream) }
+        newsWriters = streams.map(\.continuation)
     }
 
     /// Who takes part now.
@@ -86,7 +95,12 @@ final class NodeShared: Sendable {
 
     /// Shows a new state to readers.
     func show(final: LedgerState, published: CheckpointBook.Page?) {
-        view.withLock { $0 = View(final: final, published: published) }
+        let before = view.withLock { view in
+            defer { view = View(final: final, published: published) }
+            return view.published?.state.size
+        }
+        guard let published, published.state.size != before else { return }
+        for writer in newsWriters { writer.yield() }
     }
 
     /// Ends the process when memory and disk may no longer agree; a restart is the cure.

@@ -84,9 +84,9 @@ public enum CheckpointError: Error, Hashable, CustomStringConvertible {
 }
 
 /// Decimal numbers with one spelling each.
-enum Decimal {
+package enum Decimal {
     /// The number; nil for anything but digits, for a leading zero, and above 2^64 - 1.
-    static func parse(_ text: some StringProtocol) -> UInt64? {
+    package static func parse(_ text: some StringProtocol) -> UInt64? {
         guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             text.utf8.count == 1 || text.utf8.first != 0x30
         else { return nil }

@@ -1,6 +1,7 @@
 import Ledger
 import LedgerFixture
 import LedgerStore
+import MerkleLog
 import QuotaCrypto
 import Testing
 import Transparency
@@ -23,6 +24,10 @@ import Transparency
             after: [try fixture.organisation("org", in: "KE")],
             on: start
         )
+    }
+
+    private func add(_ note: SignedNote, to book: inout CheckpointBook) -> Bool {
+        book.add(cosigned: note)
     }
 
     private func book() throws -> CheckpointBook {
@@ -192,6 +197,59 @@ import Transparency
         #expect(name(book.add(mixed, from: 1)) == "merged")
         #expect(name(book.add(try note(2, start), from: 2)) == "published")
         #expect(book.published?.note.signatures.count == 6)
+    }
+
+    @Test
+    func `the line of an outside witness travels with the page, and is no part of its quorum`()
+        throws
+    {
+        let outside = try Cosigner(
+            name: "outside.example",
+            privateKey: try Ed25519.PrivateKey(seed: Array(repeating: 5, count: 32))
+        )
+        func cosigned(_ state: LedgerState) throws -> SignedNote {
+            let checkpoint = Checkpoint(
+                origin: state.origin,
+                size: state.size,
+                root: state.tree.root
+            )
+            let line = outside.cosign(checkpoint, timestamp: 7)
+            return try SignedNote(text: checkpoint.text, signatures: [line])
+        }
+        var book = CheckpointBook(policy: try start.trustPolicy(), outside: [outside.key])
+        let line = try cosigned(start)
+        sign(start, in: &book)
+        let isEarly = add(line, to: &book)
+        #expect(!isEarly)
+        _ = book.add(try note(1, start), from: 1)
+        #expect(book.published == nil)
+        _ = book.add(try note(2, start), from: 2)
+        #expect(book.published?.note.signatures.count == 7)
+        _ = book.takeUnstored()
+        var wrong = line.signatures[0].bytes
+        wrong[20] ^= 1
+        let name = line.signatures[0].name
+        let forged = NoteSignature(name: name, keyID: outside.key.keyID, bytes: wrong)
+        let later = try SignedNote(text: line.text, signatures: [forged])
+        let isForgedTaken = add(later, to: &book)
+        #expect(!isForgedTaken)
+        let isRepeated = add(line, to: &book)
+        #expect(!isRepeated)
+        #expect(!book.hasUnstored)
+
+        // It came after the quorum: the published note changes, and is stored again.
+        sign(organised, in: &book)
+        for peer in 1...2 { _ = book.add(try note(peer, organised), from: peer) }
+        _ = book.takeUnstored()
+        let isOld = add(line, to: &book)
+        #expect(!isOld)
+        let isTaken = add(try cosigned(organised), to: &book)
+        #expect(isTaken)
+        let stored = try #require(book.takeUnstored().first)
+        #expect(try SignedNote(stored.note).signatures.count == 7)
+        var restored = CheckpointBook(policy: try start.trustPolicy(), outside: [outside.key])
+        restored.restore(try SignedNote(stored.note), state: organised)
+        #expect(restored.published?.note.signatures.count == 7)
     }
 
     @Test func `an older note than the published one says nothing new`() throws {

@@ -1,5 +1,7 @@
 import Logging
+import QuotaCrypto
 import Testing
+import Transparency
 
 @testable import NodeService
 
@@ -97,6 +99,46 @@ import Testing
         let others = Self.least.split(separator: "\n").filter { !$0.hasPrefix(key + ":") }
         let text = (others + [Substring(line)]).joined(separator: "\n")
         #expect(problem(text)?.key == String(key))
+    }
+
+    @Test func `outside witnesses are read and written`() throws {
+        let key = try Self.cosignerKey("witness.example")
+        let entry = "{url: \"https://witness.example/a\", key: \"\(key.vkey)\"}"
+        var configuration = try NodeConfiguration(yaml: Self.least + "\nwitnesses: [\(entry)]")
+        #expect(configuration.witnesses.map(\.url) == ["https://witness.example/a"])
+        #expect(configuration.witnesses.map(\.key) == [key])
+        let other = try Self.cosignerKey("other.example")
+        configuration.witnesses.append(
+            try #require(OutsideWitness(url: "http://127.0.0.1:80", key: other))
+        )
+        #expect(try NodeConfiguration(yaml: configuration.yaml) == configuration)
+        #expect(try NodeConfiguration(yaml: Self.least + "\nwitnesses: []").witnesses == [])
+    }
+
+    private static func cosignerKey(_ name: String) throws -> NoteKey {
+        let key = try Ed25519.PrivateKey(seed: SHA256.hash(Array(name.utf8)).bytes)
+        return try NoteKey(name: name, type: .cosignature, publicKey: key.publicKey)
+    }
+
+    @Test func `a wrong entry of the witnesses is named by its place`() throws {
+        let key = try Self.cosignerKey("witness.example")
+        let logKey = try NoteKey(name: "log", type: .ed25519, publicKey: key.publicKey).vkey
+        let good = "{url: \"http://a.example\", key: \"\(key.vkey)\"}"
+        let many = (0...OutsideWitness.countMax).map { _ in good }.joined(separator: ", ")
+        for (list, place) in [
+            ("here", "witnesses"), ("{a: b}", "witnesses"), ("[\(many)]", "witnesses"),
+            ("[here]", "witnesses[0]"), ("[{url: \"http://a.example\"}]", "witnesses[0]"),
+            ("[{url: a, key: b, more: c}]", "witnesses[0]"),
+            ("[{url: \"http://a.example\", key: x}]", "witnesses[0].key"),
+            ("[{url: \"http://a.example\", key: \"\(logKey)\"}]", "witnesses[0].key"),
+            ("[\(good), \(good)]", "witnesses[1].key"),
+        ] {
+            #expect(problem(Self.least + "\nwitnesses: \(list)")?.key == place, "\(list)")
+        }
+        for url in ["ftp://a.example", "http://", "http://a.example/", "a.example", "http://a b"] {
+            let list = "[{url: \"\(url)\", key: \"\(key.vkey)\"}]"
+            #expect(problem(Self.least + "\nwitnesses: \(list)")?.key == "witnesses[0].url")
+        }
     }
 
     @Test(arguments: ["- a\n- b", "just text", "member: [", "member: a\nmember: b", "\u{0}"])

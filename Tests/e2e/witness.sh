@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Two nodes ask a witness outside the ledger to cosign what they publish: its line travels with the checkpoint, a policy
+# can ask for it, and a witness that fails, falls behind or starts again is asked again without noise.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+# shellcheck source=Tests/lib/e2e.sh
+. Tests/lib/e2e.sh
+if ! "$QUOTA_PYTHON" -c 'import cryptography' 2>/dev/null; then
+    skip "an outside witness: the Python package cryptography is not installed"
+    finish
+    exit
+fi
+witness_pid=
+witness_start() {
+    local -a keys
+    mapfile -t keys < <(awk '$1 == "log" { print $2 }' "$e2e_dir/trust-policy")
+    PYTHONDONTWRITEBYTECODE=1 "$QUOTA_PYTHON" Tests/interop/witness.py "$witness_port" outside.example "${keys[@]}" \
+        >"$e2e_dir/vkey" 2>"$e2e_dir/witness.log" &
+    witness_pid=$!
+    wait_until 20 test -s "$e2e_dir/vkey"
+}
+witness_end() {
+    local status=$?
+    [ -z "$witness_pid" ] || kill "$witness_pid" 2>/dev/null || true
+    # e2e_end keeps the logs of a script that failed, by the status it finds.
+    if (exit "$status"); then e2e_end; else e2e_end; fi
+}
+# Two nodes know the witness; a third one asks an address where nobody answers.
+e2e_configure() {
+    local name port
+    trap witness_end EXIT
+    take_port
+    witness_port=$free_port
+    take_port
+    witness_start
+    for name in us-bis nl-cdiu jp-meti; do
+        port=$witness_port
+        [ "$name" != jp-meti ] || port=$free_port
+        sed -i '/^witnesses: /d' "$e2e_dir/$name/quotad.yaml"
+        printf 'witnesses:\n  - url: "http://127.0.0.1:%s"\n    key: "%s"\n' "$port" "$(cat "$e2e_dir/vkey")" \
+            >>"$e2e_dir/$name/quotad.yaml"
+    done
+}
+e2e_begin witness
+agency=$(node_url us-bis)
+line=$(printf '\xe2\x80\x94 outside.example ')
+
+# cosigned NODE : whether the node's published checkpoint, of the newest size, carries the witness's line.
+cosigned() { curl -fsS "$(node_url "$1")/checkpoint" | grep -qF "$line"; }
+asked() { curl -fsS "http://127.0.0.1:$witness_port/asked"; }
+
+check "the first checkpoint is cosigned from outside" wait_until 20 cosigned us-bis
+check "for the other node as well" wait_until 20 cosigned nl-cdiu
+e2e_organisation kenya-lab KE
+load_start kenya-lab
+check "claims become final" more_receipts 20
+load_stop
+check "all four serve the same root" wait_until 60 cluster_agrees
+check "the newest checkpoint is cosigned" wait_until 20 cosigned us-bis
+check "on both nodes" wait_until 20 cosigned nl-cdiu
+if cosigned jp-meti; then fail "a node whose witness does not answer has no line"; else pass "a node whose witness does not answer has no line"; fi
+if cosigned atlas; then fail "nor one that asks nobody"; else pass "nor one that asks nobody"; fi
+check_equal "a witness that does not answer is told once" 1 \
+    "$(grep -c 'outside witness does not cosign' "$e2e_dir/jp-meti.log" || true)"
+
+# Whoever trusts the outside witness can ask for it.
+policy=$e2e_dir/outside-policy
+{
+    grep -v '^quorum ' "$e2e_dir/trust-policy"
+    printf 'witness outside %s\n' "$(cat "$e2e_dir/vkey")"
+    printf 'group both all %s outside\nquorum both\n' "$(awk '$1 == "quorum" { print $2 }' "$e2e_dir/trust-policy")"
+} >"$policy"
+check_exit 0 "a policy that asks for the outside witness accepts the checkpoint" \
+    "$QUOTA_BIN/quota-verify" audit --url "$agency" --policy "$policy"
+check_exit 1 "and refuses that of a node without its line" \
+    "$QUOTA_BIN/quota-verify" audit --url "$(node_url atlas)" --policy "$policy"
+if "$QUOTA_PYTHON" -c 'import cryptography' 2>/dev/null; then
+    check_exit 0 "so does the second implementation" env PYTHONDONTWRITEBYTECODE=1 \
+        "$QUOTA_PYTHON" Tests/second/ledger_check.py audit --url "$agency" --policy "$policy"
+fi
+
+# An idle ledger asks nobody.
+before=$(asked)
+sleep 3
+check_equal "while the ledger rests, so does the witness" "$before" "$(asked)"
+
+# A restart keeps the line, and learns from the witness where it stands.
+check "a node is stopped" node_stop us-bis
+node_start us-bis
+check "and started again" wait_until 60 node_ready us-bis
+check "it serves the outside line of before" wait_until 20 cosigned us-bis
+
+# A witness that fails for a while, and one that has forgotten everything.
+curl -fsS -X POST "http://127.0.0.1:$witness_port/fail" -o "$e2e_dir/answer"
+load_start kenya-lab
+check "claims become final without the witness" more_receipts 10
+load_stop
+cluster_agrees || wait_until 60 cluster_agrees || true
+is_told() { grep -q 'outside witness does not cosign' "$e2e_dir/us-bis.log"; }
+check "a witness that fails is told" wait_until 20 is_told
+curl -fsS -X POST "http://127.0.0.1:$witness_port/mend" -o "$e2e_dir/answer"
+check "and asked again until it cosigns" wait_until 60 cosigned us-bis
+check_contains "which is told too" "cosigns again" "$(cat "$e2e_dir/us-bis.log")"
+check_contains "a size that the witness did not expect was corrected by its answer" '"409"' "$(asked)"
+finish
