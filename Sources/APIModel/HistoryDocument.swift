@@ -50,6 +50,8 @@ package struct AccountHistory: Codable, Hashable, Sendable {
     package var unit: String
     /// By the day on which the block of the claim was made.
     package var days: [Part] = []
+    /// The cap from the first of those days on, also for days to come, as far as it is decided.
+    package var caps: [Cap] = []
     /// By SKU, with what the limit gave back.
     package var chips: [Part] = []
     /// By the member that claimed.
@@ -64,6 +66,20 @@ package struct AccountHistory: Codable, Hashable, Sendable {
         self.limit = limit
         self.period = period
         self.unit = unit
+    }
+
+    /// A cap that holds from a day on.
+    package struct Cap: Codable, Hashable, Sendable {
+        /// The first day.
+        package var from: String
+        /// The cap in the account's smallest unit; nil if there is none, or the period has ended.
+        package var cap: UInt64?
+
+        /// Makes a step.
+        package init(from: String, cap: UInt64?) {
+            self.from = from
+            self.cap = cap
+        }
     }
 
     /// One row of a sum.

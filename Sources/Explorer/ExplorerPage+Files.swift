@@ -3,8 +3,10 @@ extension ExplorerPage {
     static let files: [String: [UInt8]] = [
         "bytes.js": PackageResources.bytes_js,
         "cbor.js": PackageResources.cbor_js,
+        "certificate.js": PackageResources.certificate_js,
         "chart.js": PackageResources.chart_js,
         "cose.js": PackageResources.cose_js,
+        "disclosure.js": PackageResources.disclosure_js,
         "dom.js": PackageResources.dom_js,
         "ed25519.js": PackageResources.ed25519_js,
         "evidence.js": PackageResources.evidence_js,
@@ -16,6 +18,7 @@ extension ExplorerPage {
         "merkle.js": PackageResources.merkle_js,
         "note.js": PackageResources.note_js,
         "policy.js": PackageResources.policy_js,
+        "qr.js": PackageResources.qr_js,
         "sha256.js": PackageResources.sha256_js,
         "source.js": PackageResources.source_js,
         "state.js": PackageResources.state_js,

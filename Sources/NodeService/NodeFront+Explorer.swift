@@ -126,7 +126,7 @@ extension NodeFront {
         return HistoryDocument(
             checkpoint: CheckpointSummary(state),
             country: country,
-            accounts: sums.map { $0.document(newestMax: Self.newestMax) },
+            accounts: sums.map { $0.document(newestMax: Self.newestMax, of: state) },
             isComplete: readCount < Self.historyClaimsMax
         )
     }
@@ -216,9 +216,16 @@ private struct HistorySum {
         parts[name] = part
     }
 
-    func document(newestMax: Int) -> AccountHistory {
+    /// The days to come, and those since the first claim, of whose caps a history tells.
+    private static let capDays = 1_500
+
+    func document(newestMax: Int, of state: LedgerState) -> AccountHistory {
         var history = AccountHistory(limit: key.limit, period: key.period, unit: unit.rawValue)
         history.days = days.values.sorted { $0.name < $1.name }
+        if let first = history.days.first.flatMap({ CalendarDate($0.name) }) {
+            history.caps = state.capSteps(of: key, from: first, days: Self.capDays)
+                .map { AccountHistory.Cap(from: $0.from.description, cap: $0.cap) }
+        }
         history.chips = Self.largestFirst(chips)
         history.exporters = Self.largestFirst(exporters)
         history.parents = Self.largestFirst(parents)

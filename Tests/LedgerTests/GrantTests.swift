@@ -180,6 +180,56 @@ struct GrantTests {
         #expect(try refusal(of: try allocation(1, limit: "nothing"))?.code == .unknownLimit)
     }
 
+    @Test
+    func
+        `the steps of a cap follow agreements and policies, also those to come, to the period's end`()
+        throws
+    {
+        let account = AccountKey(
+            limit: "country",
+            subject: ["KE"],
+            period: "2025-2027"
+        )
+        func steps(_ state: LedgerState, days: Int = 900) throws -> [String] {
+            state.capSteps(of: account, from: try date("2026-01-01"), days: days)
+                .map { "\($0.from) \($0.cap.map { "\($0 / 10)" } ?? "none")" }
+        }
+        let plain = ["2026-01-01 1000000", "2028-01-01 none"]
+        #expect(try steps(base) == plain)
+        #expect(try steps(base, days: 1) == ["2026-01-01 1000000"])
+        #expect(try steps(base, days: -1) == [])
+        let raised = try fixture.state(
+            deciding: "up",
+            try agreement(25, from: "2026-03-01", through: "2026-06-30"),
+            on: base
+        )
+        #expect(
+            try steps(raised) == [
+                "2026-01-01 1000000", "2026-03-01 1250000", "2026-07-01 1000000",
+                "2028-01-01 none",
+            ]
+        )
+        let next = try fixture.state(
+            deciding: "next",
+            .policy(
+                PolicySuccession(
+                    try Policy.decode(
+                        FixtureRules.policy(id: "lower", countryCap: FixtureRules.countryCap / 2)
+                    ),
+                    effective: try date("2026-05-01")
+                )
+            ),
+            on: base
+        )
+        #expect(
+            try steps(next) == ["2026-01-01 1000000", "2026-05-01 500000", "2028-01-01 none"]
+        )
+        let unknown = AccountKey(limit: "none", subject: ["KE"], period: "2026")
+        #expect(
+            base.capSteps(of: unknown, from: try date("2026-01-01"), days: 9).map(\.cap) == [nil]
+        )
+    }
+
     @Test func `an override is for one claim to come`() throws {
         let reference = ClaimReference(issuer: "chipco", id: "c-1")
         let permit = ClaimOverride(claim: reference, body: .zero, reason: .zero)

@@ -6,6 +6,7 @@ import MerkleLog
 import QuotaCrypto
 import StateMap
 import Transparency
+import Verifier
 
 extension VectorLedger {
     /// The ledger as a mirror serves it, with its roots of trust and one proof of each kind.
@@ -16,7 +17,7 @@ extension VectorLedger {
             ("checkpoint", note.bytes), ("trust-policy", Array(policy.text.utf8)),
             ("genesis.cose", fixture.genesis.bytes), ("state.cbor", last.map.exported),
         ]
-        files += try tiles() + proofs()
+        files += try tiles() + proofs() + exhibits()
         return files.map { ($0.0, Data($0.1)) }
     }
 
@@ -33,6 +34,24 @@ extension VectorLedger {
             let entries = Array(leaves[first..<first + path.width])
             return [tile, (bundle.description, try EntryBundle.encode(entries))]
         }
+    }
+
+    /// One of two private values opened, and a page for print that shows it.
+    private func exhibits() throws -> [(String, [UInt8])] {
+        guard let claim = statements.first(where: { $0.identity.subject == "c-5" }) else {
+            throw MissingPart("a claim with private values")
+        }
+        let transparent = try transparent(claim).encoded()
+        let opened = Self.openings.filter { $0.field == "site" }
+        let page = try UnverifiedCertificate(
+            transparent: transparent,
+            openings: opened,
+            madeAt: Self.signed
+        )
+        return [
+            ("site.disclosure", UnverifiedDisclosure.encode(transparent, openings: opened)),
+            ("certificate.html", page.bytes),
+        ]
     }
 
     private func file(_ key: [UInt8], _ height: Int) throws -> [UInt8] {

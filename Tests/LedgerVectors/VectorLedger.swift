@@ -4,6 +4,7 @@ public import MerkleLog
 import QuotaCrypto
 import QuotaRules
 public import Transparency
+public import Verifier
 
 /// The ledger that the vectors are taken from: that of ``LedgerFixture`` with a few blocks on it.
 ///
@@ -61,7 +62,7 @@ public struct VectorLedger: Sendable {
                 + decided("p-2", .policy(try policy()))
                 + decided("p-3", .catalogue(try catalogue())),
             [try fixture.suspension("s-1", of: "sg-customs"), try facility()],
-        ] + (try consignment()) + [[try inventory()]]
+        ] + (try consignment()) + [[try inventory()], [try confidentialClaim()]]
     }
 
     /// One claim that is licensed, shipped, and accepted with one item missing: a block each, since
@@ -118,6 +119,30 @@ public struct VectorLedger: Sendable {
             by: fixture.government,
             approvers: [fixture.founders[2]]
         )
+    }
+
+    /// What the claim `c-5` hides behind salted digests.
+    public static let openings = [
+        ("licence", "L-77"), ("site", "Hall 4, \u{201c}Nairobi\u{201d} <KE>"),
+    ]
+    .enumerated().map { place, pair in
+        Opening(
+            salt: [UInt8](repeating: UInt8(place), count: Opening.saltByteCount),
+            field: pair.0,
+            value: pair.1
+        )
+    }
+
+    private func confidentialClaim() throws -> Statement {
+        let body = ClaimBody(
+            authority: "LICENSE",
+            destination: "KE",
+            parties: [ClaimBody.Party(role: "ultimate_consignee", organisation: "lab-ke")],
+            lines: [ClaimLine(sku: "chip-a", quantity: 2)],
+            exported: try day("2026-02-01"),
+            details: Self.openings.map { ClaimBody.Detail(field: $0.field, digest: $0.digest) }
+        )
+        return try fixture.statement(.claim(body), id: "c-5")
     }
 
     /// A proposal and the vote that makes it pass.

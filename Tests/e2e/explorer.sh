@@ -23,6 +23,7 @@ check "all nodes serve the same root" wait_until 60 cluster_agrees
 check "a static copy is written" quotad export --static "$e2e_dir/copy" --url "$(node_url jp-meti)"
 check "a static copy is brought up to date" quotad export --static "$e2e_dir/copy" --url "$(node_url us-bis)"
 check "receipts are made" quotactl receipt A-2026-004 --home "$CLUSTER_DIR/atlas" --out "$e2e_dir/A-2026-004.scitt"
+check "a certificate is made" quotactl certificate A-2026-004 --home "$CLUSTER_DIR/atlas" --out "$e2e_dir/A-2026-004.html"
 check "totals are made" quotactl proof total MY --home "$CLUSTER_DIR/nl-cdiu" --out "$e2e_dir/malaysia.tlog-proof"
 
 pictures=$e2e_root/.build/tests-run/explorer
@@ -31,4 +32,13 @@ mkdir -p "$pictures"
 urls=()
 for name in "${CLUSTER_NODES[@]}"; do urls+=("$(node_url "$name")"); done
 e2e_python explorer_pages.py "$e2e_dir" "$pictures" "${urls[@]}"
+
+# A ledger of several times the leaves must not cost a reader more requests.
+e2e_python explorer_requests.py "$e2e_dir/requests" "${urls[0]}"
+e2e_organisation long-lab KE
+load_start long-lab
+check "many more claims become final" more_receipts 500
+load_stop
+check "all nodes serve the same root again" wait_until 60 cluster_agrees
+e2e_python explorer_requests.py "$e2e_dir/requests" "${urls[0]}"
 finish

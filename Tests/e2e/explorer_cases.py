@@ -16,6 +16,8 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "lib"))
 import chromium  # noqa: E402
 import page_server  # noqa: E402
 
+# The fewest tampered copies that must be refused.
+LEAST = 200
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -49,6 +51,9 @@ def main(folder):
             wrong.append(f"case {case['id']} ({case['artefact']}: {case['change']}), expected {case['expect']}: {answer['reason']}")
     for (artefact, expected), count in sorted(right.items()):
         print(f"  pass  {count} cases of {artefact} are {expected} by the page")
+    refused = sum(count for (_, expected), count in right.items() if expected == "refused")
+    word = "pass" if refused >= LEAST else "FAIL"
+    print(f"  {word}  the page refused {refused} tampered copies with a reason, of at least {LEAST}")
     for line in wrong:
         print(f"  FAIL  the page is wrong on {line}")
     return 0

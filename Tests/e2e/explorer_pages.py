@@ -288,6 +288,13 @@ def offline(browser, folder):
     bad[1].write_bytes(lower_total("/v1/proof/total", total.read_bytes()))
     bad[2].write_bytes(bytes(range(256)))
     check("the verifier accepts a good receipt and a good total", reader.drop([receipt, total]) == ["proven ", "proven "], reader.text())
+    certificate = folder / "A-2026-004.html"
+    reader.open(f"{server.url}/#/verify")
+    check("the verifier accepts a certificate", reader.drop([certificate]) == ["proven "], reader.text())
+    lie = folder / "bad.html"
+    lie.write_bytes(certificate.read_bytes().replace(b"<td>631</td>", b"<td>630</td>"))
+    reader.open(f"{server.url}/#/verify")
+    check("… and refuses one with another number, and says why", reader.drop([lie]) == ["refused claims-differ"], reader.text())
     reader.open(f"{server.url}/#/verify")
     verdicts = reader.drop(bad)
     check("the verifier refuses tampered ones and nonsense", all(verdict.startswith("refused") for verdict in verdicts), verdicts)

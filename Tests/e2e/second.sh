@@ -65,15 +65,16 @@ cluster_stop
 
 # --- Tampered copies --------------------------------------------------------------------------
 
-# compare NAME LEDGER MOST ARGUMENT… : makes tampered copies of a ledger's artefacts and asks both verifiers.
+# compare NAME LEDGER MOST LEAST ARGUMENT… : makes tampered copies of a ledger's artefacts and asks both verifiers, of
+# which each must refuse so many at least.
 compare() {
-    local name=$1 source=$2 most=$3
-    shift 3
+    local name=$1 source=$2 most=$3 least=$4
+    shift 4
     check "tampered copies of $name are made" python "$second/tamper.py" "$source" "$e2e_dir/$name" --most "$most" "$@"
     checks_of "$name: " python "$second/run_cases.py" "$e2e_dir/$name" \
-        --swift "$QUOTA_BIN/quota-verify" --report "$kept/tampered-$name.jsonl"
+        --swift "$QUOTA_BIN/quota-verify" --least "$least" --report "$kept/tampered-$name.jsonl"
 }
-compare nodes "$log" 15
+compare nodes "$log" 15 0
 check "the vectors' ledger with 300 more claims is made" "$QUOTA_BIN/quota-vectors" --claims 300 "$e2e_dir/made"
-compare vectors "$e2e_dir/made" 50 --keys Tests/vectors/keys.json
+compare vectors "$e2e_dir/made" 50 200 --keys Tests/vectors/keys.json
 finish

@@ -49,14 +49,19 @@ def forged(members, leaves):
 WRONG = {"time": 0, "proposer": "nobody", "ver": 2}
 
 
-def wrong_fields(header):
+def wrong_fields(header, before):
     """Each field of a header with a value that the ledger cannot have there.
 
-    In which view a block was proposed follows from nothing in the log: only its form can be wrong.
+    A view is that of no earlier block of the epoch; which later one it was follows from nothing in the log.
     """
     for name, value in header.items():
         if name == "view":
             yield name, -1
+            if before is None:
+                yield name, value + 1
+            else:
+                yield name, 0
+                yield name, before["view"]
         elif name in WRONG:
             yield name, WRONG[name]
         elif isinstance(value, bytes):
@@ -101,7 +106,9 @@ def forgeries(shop, members):
     add("log", "signed again, nothing changed", leaves, "accepted")
     for index in (headers[0], headers[len(headers) // 2], headers[-1]):
         header = ledger.decode(leaves[index], "header")
-        for name, value in wrong_fields(header):
+        earlier = [place for place in headers if place < index]
+        before = ledger.decode(leaves[earlier[-1]], "header") if earlier else None
+        for name, value in wrong_fields(header, before):
             # A false map root in the middle is found by those who run the rules; here the ends are compared.
             if name != "mapRoot" or index in (headers[0], headers[-1]):
                 changed = with_leaf(leaves, index, ledger.encode({**header, name: value}))

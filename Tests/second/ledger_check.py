@@ -939,6 +939,57 @@ def check_receipt(data, policy, genesis=None):
     return lines, when
 
 
+# --- Opened values ---------------------------------------------------------------------------
+
+DISCLOSURE, OPENINGS_MAX = "quota-ledger/disclosure@v1", 256
+
+
+def salted_digests(value, name=None):
+    """Every 32 bytes of a body that stand under a name, with the name, in the order of the body."""
+    if is_digest(value):
+        return [(name, value)] if name is not None else []
+    if isinstance(value, list):
+        return [found for item in value for found in salted_digests(item, name)]
+    if isinstance(value, dict):
+        return [
+            found for key, item in value.items() for found in salted_digests(item, key if isinstance(key, str) else None)
+        ]
+    return []
+
+
+def is_opening(value):
+    """[salt, field, value]."""
+    if not isinstance(value, list) or len(value) != 3:
+        return False
+    salt, field, text = value
+    return (
+        isinstance(salt, bytes) and len(salt) == 16
+        and isinstance(field, str) and 0 < len(field.encode()) <= 128
+        and isinstance(text, str) and len(text.encode()) <= 1 << 20
+    )  # fmt: skip
+
+
+def check_disclosure(data, policy, genesis=None):
+    """Says that opened values belong to a statement in the ledger, or why that is not shown."""
+    parts = decode(data, "disclosure")
+    good = isinstance(parts, list) and len(parts) == 3 and parts[0] == DISCLOSURE
+    require(good and is_bytes(parts[1]), "the disclosure is not [mark, statement, openings]")
+    openings = parts[2]
+    good = isinstance(openings, list) and 0 < len(openings) <= OPENINGS_MAX and all(map(is_opening, openings))
+    require(good, "the openings are not [+ [salt, field, value]]")
+    lines, when = check_receipt(parts[1], policy, genesis)
+    digests = salted_digests(Statement(parts[1], with_receipts=True).value)
+    opened = []
+    for opening in openings:
+        _, field, value = opening
+        require(field in [name for name, _ in digests], f"the statement has no salted digest named {field!r}")
+        digest = sha256(encode(opening))
+        require((field, digest) in digests, f"the value given for {field!r} is not the one in the statement")
+        opened.append(f"It says {field}: {value}")
+    closed = [name for name, _ in digests if name not in [field for _, field, _ in openings]]
+    return [*opened, *lines, f"Still closed: {', '.join(closed) or 'nothing'}."], when
+
+
 # --- Headers and totals ----------------------------------------------------------------------
 
 HEADER = {
@@ -1293,6 +1344,7 @@ class Replay:
 
     def __init__(self):
         self.genesis, self.cards, self.kinds = None, {}, Counter()
+        self.view_floor = 0
         self.pending, self.headers, self.place, self.policies, self.offered = [], [], {}, {0}, set()
         self.entries, self.claims, self.ruled, self.signatures, self.maps = {}, {}, 0, 0, 0
 
@@ -1413,8 +1465,11 @@ class Replay:
             f"{what}: its range of statements is not that of the leaves before it",
         )
         proposers = [card["id"] for card in self.validators]
+        floor = self.view_floor
+        self.view_floor = header["view"]
         if header["validators"] != validators_digest(self.validators):
-            # The block seals an epoch; it was still made by the old set.
+            # The block seals an epoch; it was still made by the old set. Views begin at 1 again.
+            self.view_floor = 0
             found = self.next_validators(header["validators"]) if last is not None else None
             require(found, f"{what}: another set of validators than the ledger's")
             self.validators = found
@@ -1427,6 +1482,7 @@ class Replay:
         else:
             expected = dict(height=last["height"] + 1, previousIndex=last["index"], previousHash=last["hash"])
             require(header["time"] >= last["time"], f"{what}: time moves back")
+            require(header["view"] > floor, f"{what}: the view does not grow")
             require(
                 header["proposer"] in proposers,
                 f"{what}: the proposer is no validator",
@@ -1681,6 +1737,8 @@ def answer(options):
     optional = lambda path: read_file(path) if path else None  # noqa: E731
     if options.command == "receipt":
         return check_receipt(read_file(options.file), policy, optional(options.genesis))
+    if options.command == "disclosure":
+        return check_disclosure(read_file(options.file), policy, optional(options.genesis))
     if options.command == "total":
         return check_total(read_file(options.file), policy, options.country, options.limit, options.period)
     if options.command == "checkpoint":
@@ -1696,14 +1754,15 @@ def arguments():
     parser = argparse.ArgumentParser(description="Checks what a quota ledger says, against keys that you trust.")
     commands = parser.add_subparsers(dest="command", required=True)
     made = {}
-    for name in ("receipt", "total", "checkpoint", "consistency", "audit"):
+    for name in ("receipt", "disclosure", "total", "checkpoint", "consistency", "audit"):
         made[name] = command = commands.add_parser(name)
         command.add_argument("--policy", required=True, help="the trust policy, got from somebody you trust")
         command.add_argument("--now", type=int, default=None, help="the time to judge freshness by, POSIX seconds")
         command.add_argument("--max-age", type=int, default=None, help="refuse if the newest quorum is older, seconds")
-    for name in ("receipt", "total", "checkpoint"):
+    for name in ("receipt", "disclosure", "total", "checkpoint"):
         made[name].add_argument("file")
-    made["receipt"].add_argument("--genesis", help="the genesis statement, for the issuer's own signature")
+    for name in ("receipt", "disclosure"):
+        made[name].add_argument("--genesis", help="the genesis statement, for the issuer's own signature")
     for name in ("country", "limit", "period"):
         made["total"].add_argument(f"--{name}")
     for name in ("old", "new"):

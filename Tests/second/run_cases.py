@@ -5,8 +5,9 @@
 
 FOLDER holds `manifest.json` and its files, as tamper.py writes them. PROGRAM is the built `quota-verify`; the second
 implementation runs in this process. Each must accept what is expected to be accepted, and refuse all else with exit
-code 1 or 3 and a reason. Prints a line for each artefact and verifier, and one for each wrong answer; --report
-writes every answer with its reason as JSON lines. The exit code is 0 only if no answer was wrong.
+code 1 or 3 and a reason. The second implementation makes no pages, so it is not asked about certificates. Prints a
+line for each artefact and verifier, and one for each wrong answer; --report writes every answer with its reason as
+JSON lines. The exit code is 0 only if no answer was wrong.
 """
 
 import argparse
@@ -32,8 +33,8 @@ def words(case, root, folder, is_swift):
     file = {role: str(root / name) for role, name in case["files"].items()}
     policy = ["--policy", file["policy"]]
     question = case["question"]
-    if question == "receipt":
-        return ["receipt", file["file"], *policy, "--genesis", file["genesis"]]
+    if question in ("receipt", "disclosure", "certificate"):
+        return [question, file["file"], *policy, "--genesis", file["genesis"]]
     if question == "total":
         return ["total", file["file"], *policy]
     if question == "checkpoint":
@@ -85,6 +86,8 @@ def ask_python(arguments):
 def answers(case, root, program):
     with laid_out(case, root) as folder:
         swift = ask_swift(program, words(case, root, folder, True))
+        if case["question"] == "certificate":
+            return {"quota-verify": swift}
         try:
             python = ask_python(words(case, root, folder, False))
         except Exception as error:  # A crash is no answer.
@@ -102,6 +105,7 @@ def main():
     parser = argparse.ArgumentParser(description="Compares verifiers on tampered copies.")
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--swift", required=True, help="the built quota-verify")
+    parser.add_argument("--least", type=int, default=0, help="fail if a verifier refused fewer tampered copies")
     parser.add_argument("--report", help="write every answer there, one JSON object a line")
     options = parser.parse_args()
     cases = json.loads((options.folder / "manifest.json").read_text(encoding="utf-8"))["cases"]
@@ -125,6 +129,10 @@ def main():
     for (artefact, expect, verifier), count in sorted(right.items()):
         what = "untampered or reordered copies" if expect == "accepted" else "tampered copies"
         print(f"  pass  {artefact}: {count} {what} {expect} by {verifier}")
+    for verifier in sorted({verifier for _, _, verifier in right}):
+        count = sum(n for (_, expect, name), n in right.items() if (expect, name) == ("refused", verifier))
+        word = "pass" if count >= options.least else "FAIL"
+        print(f"  {word}  {verifier} refused {count} tampered copies with a reason, of at least {options.least}")
     for line in wrong:
         print(f"  FAIL  {line}")
     return 1 if wrong else 0

@@ -4,9 +4,9 @@
     tamper.py LEDGER OUT [--keys FILE] [--seed N] [--most N]
 
 LEDGER is a folder as `quota-vectors --claims N` writes it: trust-policy, genesis.cose, checkpoint, old.checkpoint,
-consistency.json, state.cbor, tile/..., any number of *.scitt and *.tlog-proof. Nothing is listed by hand: every
-artefact is taken apart, and each field of it changed, cut, swapped with a neighbour, repeated, and spelt in a second
-way. With --keys (`keys.json` of Tests/vectors) whole logs are forged too: leaves changed, every tile and root
+consistency.json, state.cbor, tile/..., any number of *.scitt, *.tlog-proof, *.disclosure and *.html (certificates).
+Nothing is listed by hand: every artefact is taken apart, and each field of it changed, cut, swapped with a neighbour,
+repeated, and spelt in a second way. With --keys (`keys.json` of Tests/vectors) whole logs are forged too: leaves changed, every tile and root
 computed again, and the false checkpoint signed by all validators together.
 
 OUT/manifest.json lists the cases; run_cases.py and README.md beside this file say what its fields mean. The same
@@ -26,218 +26,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "lib")]
 
 import ledger_check as ledger  # noqa: E402
+from apart import INSIDE, cbor_cases, container_variants, raw_cases, text_cases, tree, turned, variants  # noqa: E402
 from forge import forgeries  # noqa: E402
-from statements import Pairs, Raw, Tagged, cbor  # noqa: E402
+from statements import Tagged, cbor  # noqa: E402
 
-OPERATIONS = ("changed", "cut", "swapped", "repeated", "respelt")
-INSIDE = "(decoded)"
-
-
-# --- CBOR, as a tree of fields ----------------------------------------------------------------
-
-
-def tree(value):
-    """A decoded value with the tags that `statements.cbor` writes."""
-    if isinstance(value, ledger.Tagged):
-        return Tagged(value.tag, tree(value.value))
-    if isinstance(value, list):
-        return [tree(item) for item in value]
-    if isinstance(value, dict):
-        return {key: tree(item) for key, item in value.items()}
-    return value
-
-
-def decoded(data):
-    """The structure inside a byte string, or None if it is only bytes."""
-    try:
-        value = tree(ledger.decode(data, "bytes"))
-    except ledger.Disproven:
-        return None
-    return value if isinstance(value, (list, dict, Tagged)) and value not in ([], {}) else None
-
-
-def children(value):
-    """The parts of a value: (step, part)."""
-    if isinstance(value, Tagged):
-        yield "", value.value
-    elif isinstance(value, dict):
-        yield from value.items()
-    elif isinstance(value, list):
-        yield from enumerate(value)
-    elif isinstance(value, bytes) and not isinstance(value, Raw):
-        inner = decoded(value)
-        if inner is not None:
-            yield INSIDE, inner
-
-
-def walk(value, path=()):
-    """Every field of a value with its path, byte strings opened where they hold CBOR."""
-    yield path, value
-    for step, part in children(value):
-        yield from walk(part, path + (step,))
-
-
-def replaced(value, path, new):
-    """The value with another one at `path`; a step of None for `new` is not a removal but null."""
-    if not path:
-        return new
-    step, rest = path[0], path[1:]
-    if isinstance(value, Tagged):
-        return Tagged(value.tag, replaced(value.value, rest, new))
-    if isinstance(value, dict):
-        return {key: replaced(item, rest, new) if key == step else item for key, item in value.items()}
-    if isinstance(value, list):
-        return [replaced(item, rest, new) if index == step else item for index, item in enumerate(value)]
-    return cbor(replaced(decoded(value), rest, new))
-
-
-def respelt_head(value):
-    """The same item with a head that is longer than it must be."""
-    data = cbor(value)
-    first, major = data[0], data[0] & 0xE0
-    if isinstance(value, bool) or value is None:
-        return Raw(bytes([0xF8, first & 31]))
-    if first & 31 < 24:
-        return Raw(bytes([major | 24, first & 31]) + data[1:])
-    size = 1 << (first & 31) - 24
-    if size == 8:
-        return None
-    return Raw(bytes([first + 1]) + bytes(size) + data[1:])
-
-
-def changed_leaf(value, draw):
-    """Another value of the same type."""
-    if isinstance(value, bool):
-        return not value
-    if value is None:
-        return 0
-    if isinstance(value, int):
-        return value + 1 if value >= 0 else value - 1
-    if isinstance(value, bytes):
-        return turned(value, draw) if value else b"\0"
-    place = draw.randrange(len(value)) if value else 0
-    return value[:place] + ("b" if value[place : place + 1] == "a" else "a") + value[place + 1 :]
-
-
-def turned(data, draw):
-    """The same bytes with one bit turned."""
-    place = draw.randrange(len(data))
-    return data[:place] + bytes([data[place] ^ 1 << draw.randrange(8)]) + data[place + 1 :]
-
-
-def variants(value, draw):
-    """Tampered forms of one field: (operation, what exactly, new value)."""
-    if isinstance(value, (list, dict)):
-        yield from container_variants(value, draw)
-    elif not isinstance(value, Tagged):
-        yield "changed", "", changed_leaf(value, draw)
-        if isinstance(value, (bytes, str)) and value:
-            yield "cut", "the last byte", value[:-1]
-            yield "repeated", "the whole", value + value
-            if value[:1] != value[-1:]:
-                yield "swapped", "first and last byte", value[-1:] + value[1:-1] + value[:1]
-    spelling = respelt_head(value)
-    if spelling is not None:
-        yield "respelt", "a head that is too long", spelling
-
-
-def container_variants(value, draw):
-    steps = list(value) if isinstance(value, dict) else list(range(len(value)))
-    for place, step in enumerate(steps):
-        rest = [other for other in steps if other != step]
-        if isinstance(value, dict):
-            yield "cut", f"field {step}", {key: value[key] for key in rest}
-            yield "repeated", f"field {step}", Pairs(
-                sorted([*value.items(), (step, value[step])], key=lambda pair: cbor(pair[0]))
-            )
-        else:
-            yield "cut", f"item {step}", [value[other] for other in rest]
-            yield "repeated", f"item {step}", value[: step + 1] + value[step:]
-        for other in steps[place + 1 :]:
-            if type(value[step]) is type(value[other]) and value[step] != value[other]:
-                swapped = value.copy()
-                swapped[step], swapped[other] = value[other], value[step]
-                yield "swapped", f"{step} and {other}", swapped
-                break
-    if isinstance(value, dict):
-        yield "repeated", "with one field more", {**value, "zz": 0}
-        if len(value) > 1:
-            pairs = sorted(value.items(), key=lambda pair: cbor(pair[0]), reverse=True)
-            yield "respelt", "fields in another order", Pairs(pairs)
-    else:
-        yield "repeated", "with one item more", [*value, 0]
-
-
-def cbor_cases(data, draw):
-    """Tampered copies of CBOR bytes: (place, operation, detail, bytes)."""
-    value = tree(ledger.decode(data, "artefact"))
-    for path, field in walk(value):
-        for operation, detail, new in variants(field, draw):
-            yield path, operation, detail, cbor(replaced(value, path, new))
-    yield from raw_cases(data, draw)
-
-
-def raw_cases(data, draw):
-    """What can be done to bytes that nobody understands."""
-    yield ("bytes",), "cut", "half", data[: len(data) // 2]
-    yield ("bytes",), "cut", "the last byte", data[:-1]
-    yield ("bytes",), "cut", "the first byte", data[1:]
-    yield ("bytes",), "cut", "all", b""
-    yield ("bytes",), "repeated", "the last byte", data + data[-1:]
-    yield ("bytes",), "repeated", "the whole", data + data
-    yield ("bytes",), "swapped", "the halves", data[len(data) // 2 :] + data[: len(data) // 2]
-
-
-# --- Text, as lines of words ------------------------------------------------------------------
-
-
-def changed_word(word, draw):
-    """A word of the same kind: a larger number, other letters, other bytes in the same base64."""
-    if word.isdigit():
-        return str(int(word) + 1)
-    try:
-        data = base64.b64decode(word, validate=True)
-    except ValueError:
-        data = b""
-    if len(data) >= 4 and base64.b64encode(data).decode() == word:
-        return base64.b64encode(turned(data, draw)).decode()
-    place = draw.randrange(len(word))
-    return word[:place] + ("b" if word[place] == "a" else "a") + word[place + 1 :]
-
-
-def line_name(line, number):
-    words = line.split(" ")
-    if words[0] == "—":
-        return f"signature line by {words[1]}" if len(words) > 1 else "signature line"
-    return f"line {number + 1}" + (f" ({words[0]})" if words[0].isalpha() else "")
-
-
-def text_cases(data, draw):
-    """Tampered copies of a text: (place, operation, detail, bytes)."""
-    lines = data.decode().split("\n")[:-1]
-
-    def joined(changed):
-        return "".join(line + "\n" for line in changed).encode()
-
-    for number, line in enumerate(lines):
-        name = line_name(line, number)
-        before, after = lines[:number], lines[number + 1 :]
-        words = line.split(" ")
-        for place, word in enumerate(words):
-            if word:
-                other = [*words[:place], changed_word(word, draw), *words[place + 1 :]]
-                yield (name, f"word {place + 1}"), "changed", "", joined([*before, " ".join(other), *after])
-                other = [*words[:place], word[:-1], *words[place + 1 :]]
-                yield (name, f"word {place + 1}"), "cut", "the last letter", joined([*before, " ".join(other), *after])
-                other = [*words[:place], word, *words[place:]]
-                yield (name, f"word {place + 1}"), "repeated", "", joined([*before, " ".join(other), *after])
-        yield (name,), "cut", "the line", joined(before + after)
-        yield (name,), "repeated", "the line", joined([*before, line, line, *after])
-        yield (name,), "respelt", "a blank after it", joined([*before, line + " ", *after])
-        yield (name,), "respelt", "a carriage return after it", joined([*before, line + "\r", *after])
-        if after and line != after[0]:
-            yield (name,), "swapped", "with the next line", joined([*before, after[0], line, *after[1:]])
-    yield from raw_cases(data, draw)
+# With --most, places of one artefact beyond so many are taken at a fixed stride.
+PLACES_MAX = 400
 
 
 # --- Artefacts --------------------------------------------------------------------------------
@@ -283,7 +77,7 @@ class Workshop:
             self.case(artefact, question, change, {**files, role: data}, expect, place=place)
 
     def drawn(self, most):
-        """At most so many cases of each artefact: those to be accepted, one for each place, then any."""
+        """About so many cases of each artefact: those to be accepted, one for each place, then any."""
         by_artefact = {}
         for case in self.cases:
             by_artefact.setdefault(case["artefact"], []).append(case)
@@ -291,6 +85,9 @@ class Workshop:
             self.draw.shuffle(cases)
             places = {case["place"]: case for case in reversed(cases)}
             first = [case for case in cases if case["expect"] == "accepted" or places[case["place"]] is case]
+            if len(first) > PLACES_MAX:
+                stride = -(-len(first) // PLACES_MAX)
+                first = [case for at, case in enumerate(first) if case["expect"] == "accepted" or at % stride == 0]
             yield from (
                 (first + [case for case in cases if case not in first])[: max(most, len(first))] if most else cases
             )
@@ -381,6 +178,39 @@ def receipts(shop):
         shop.tampered("receipt", "receipt", "file", files, cbor_cases(data, shop.draw), receipt_order)
 
 
+def disclosures(shop):
+    for file in sorted((shop.out / "base").glob("*.disclosure")):
+        mark, statement, openings = ledger.decode(file.read_bytes(), "disclosure")
+        data = cbor([mark, minimal_statement(statement, shop.policy), openings])
+        files = {"file": data, "policy": "base/trust-policy", "genesis": "base/genesis.cose"}
+        shop.case("disclosure", "disclosure", "untampered", files, "accepted")
+        shop.tampered("disclosure", "disclosure", "file", files, cbor_cases(data, shop.draw), opened_order)
+
+
+def opened_order(path, operation, detail, data):
+    """As for receipts, and for a value that is opened twice."""
+    inside = path[2:] if path[:2] == (1, INSIDE) else ()
+    twice = path == (2,) and operation in ("swapped", "repeated") and "more" not in detail
+    return twice or receipt_order(inside, operation, detail, data)
+
+
+def certificates(shop):
+    """Every line of a page, and every field of what is attached to it, which the page then does not follow from."""
+    mark = b"base64,"
+    for file in sorted((shop.out / "base").glob("*.html")):
+        page = file.read_bytes()
+        files = {"file": page, "policy": "base/trust-policy", "genesis": "base/genesis.cose"}
+        shop.case("certificate", "certificate", "untampered", files, "accepted")
+        shop.tampered("certificate", "certificate", "file", files, text_cases(page, shop.draw))
+        before, _, rest = page.partition(mark)
+        attached, _, after = rest.partition(b'"')
+        copies = (
+            (("attachment", *path), operation, detail, before + mark + base64.b64encode(data) + b'"' + after)
+            for path, operation, detail, data in cbor_cases(base64.b64decode(attached), shop.draw)
+        )
+        shop.tampered("certificate", "certificate", "file", files, copies)
+
+
 def totals(shop):
     for file in sorted((shop.out / "base").glob("*.tlog-proof")):
         top, _, note = file.read_bytes().partition(b"\n\n")
@@ -393,7 +223,26 @@ def totals(shop):
         )
         shop.case(name, "total", "untampered", files, "accepted")
         shop.tampered(name, "total", "file", files, text_cases(data, shop.draw), signature_order)
-        shop.tampered(name, "total", "file", files, extra_cases(data, shop.draw))
+        shop.tampered(name, "total", "file", files, extra_cases(data, shop.draw), still_absent(data))
+
+
+def still_absent(original):
+    """Whether the key of an absence became another one that stands at the same empty place: that is true as well."""
+    old = ledger.MapProof(ledger.decode(ledger.TlogProof(original).extra, "extra")[1])
+    place = ledger.sha256(old.key)
+
+    def is_true(path, operation, detail, data):
+        if old.value is not None or path[:4] != ("extra", 1, INSIDE, 1):
+            return False
+        try:
+            proof = ledger.MapProof(ledger.decode(ledger.TlogProof(data).extra, "extra")[1])
+            ledger.account_key(proof.key, "extra")
+        except ledger.Disproven:
+            return False
+        found = ledger.sha256(proof.key)
+        return all(ledger.bit(found, at) == ledger.bit(place, at) for at in range(old.depth))
+
+    return is_true
 
 
 def extra_cases(data, draw):
@@ -577,7 +426,7 @@ def main():
     parser.add_argument("--most", type=int, default=0, help="about so many cases of each artefact, drawn; 0 is all")
     options = parser.parse_args()
     shop = Workshop(options.ledger, options.out, options.seed)
-    for make in (receipts, totals, checkpoints, consistency, policies, audits):
+    for make in (receipts, disclosures, certificates, totals, checkpoints, consistency, policies, audits):
         make(shop)
     if options.keys:
         forgeries(shop, json.loads(pathlib.Path(options.keys).read_text(encoding="utf-8")))

@@ -68,27 +68,49 @@ const LEFT = 76;
 const BOTTOM = 26;
 
 /**
- * The sum over time against the cap: `days` are [day number since 1970, sum], ascending; `frame` is the
- * first and the last day of the axis, `today` the day up to which the sums hold.
+ * The sum over time against the cap.
+ *
+ * `days` are [day number since 1970, sum], ascending; `caps` are [day number, cap or null], ascending, the first at or
+ * before the first of `days`; `frame` is the first and the last day of the axis, `today` the day up to which the sums
+ * hold, `goal` the [day, sum] to which the pace of late leads, or null.
  */
-export function burnUp(days, cap, unit, label, dayName, [first, last], today) {
-    const top = Math.max(cap ?? 0, ...days.map(([, sum]) => sum), 1) * 1.05;
+export function burnUp({ days, caps, unit, label, dayName, frame: [first, last], today, goal }) {
+    const known = caps.map(([, cap]) => cap).filter((cap) => cap !== null);
+    const top = Math.max(...known, goal?.[1] ?? 0, ...days.map(([, sum]) => sum), 1) * 1.05;
     const x = (day) => LEFT + ((day - first) / (last - first)) * (WIDTH - LEFT - 8);
     const y = (sum) => HEIGHT - BOTTOM - (sum / top) * (HEIGHT - BOTTOM - 8);
     const steps = days.flatMap(([day, sum], place) => [
         [x(day), y(place === 0 ? 0 : days[place - 1][1])], [x(day), y(sum)],
     ]);
-    steps.push([x(today), y(days.at(-1)[1])]);
+    const end = [x(today), y(days.at(-1)[1])];
+    const scale = Math.max(...known, 0) || top;
     const grid = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-        const value = share * (cap ?? top);
+        const value = share * scale;
         return [h("line", { x1: LEFT, x2: WIDTH - 8, y1: y(value), y2: y(value), class: "grid" }),
             h("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, short(value, unit))];
     });
     return h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: "img", "aria-label": label },
-        grid, cap === undefined ? null : h("line", { x1: LEFT, x2: WIDTH - 8, y1: y(cap), y2: y(cap), class: "cap" }),
-        h("polyline", { points: steps.map((point) => point.map((value) => value.toFixed(1)).join(",")).join(" "), class: "line" }),
+        grid, capLines(caps, x, y, first, last),
+        goal === null ? null : h("line", { x1: end[0], y1: end[1], x2: x(goal[0]), y2: y(goal[1]), class: "pace" }),
+        h("polyline", { points: joined([...steps, end]), class: "line" }),
         h("text", { x: LEFT, y: HEIGHT - 6 }, dayName(first)),
         h("text", { x: WIDTH - 8, y: HEIGHT - 6, "text-anchor": "end" }, dayName(last)));
+}
+
+function joined(points) {
+    return points.map((point) => point.map((value) => value.toFixed(1)).join(",")).join(" ");
+}
+
+/** The cap as stairs; nothing is drawn where there is none. */
+function capLines(caps, x, y, first, last) {
+    const runs = [];
+    for (const [place, [from, cap]] of caps.entries()) {
+        if (cap === null) continue;
+        const points = [[x(place === 0 ? first : Math.max(first, from)), y(cap)], [x(Math.min(last, caps[place + 1]?.[0] ?? last)), y(cap)]];
+        if (place > 0 && caps[place - 1][1] !== null) runs.at(-1).push(...points);
+        else runs.push(points);
+    }
+    return runs.map((points) => h("polyline", { points: joined(points), class: "cap stairs" }));
 }
 
 /** Opening to closing: `rows` are [name, change, isSum]; sums stand on the axis, changes hang between. */

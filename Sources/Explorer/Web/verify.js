@@ -2,6 +2,8 @@
 // It needs the trust policy and nothing else: no node, no network.
 
 import { Refusal, equal, fromUTF8, hex } from "./bytes.js";
+import { isCertificate, verifyCertificate } from "./certificate.js";
+import { isDisclosure, verifyDisclosure } from "./disclosure.js";
 import { isEvidence, verifyEvidence } from "./evidence.js";
 import { amount, count, day, moment } from "./format.js";
 import { readGenesis } from "./genesis.js";
@@ -19,8 +21,10 @@ export function kindOf(bytes) {
             return "receipt";
         }
     }
+    if (isDisclosure(bytes)) return "disclosure";
     const text = fromUTF8(bytes);
     if (text === null) return "unknown";
+    if (isCertificate(text)) return "certificate";
     if (text.startsWith("c2sp.org/tlog-proof@v1\n")) return "total";
     if (isEvidence(text)) return "evidence";
     if (/^[^\n]+\n[0-9]+\n[A-Za-z0-9+/]{43}=\n/.test(text)) return "checkpoint";
@@ -37,8 +41,8 @@ export async function verifyFile(bytes, trust) {
     const kind = kindOf(bytes);
     try {
         if (kind !== "evidence" && kind !== "genesis" && !trust.policy) throw new Refusal("no-trust", "this page does not know whom you trust");
-        const check = { receipt, total, evidence, checkpoint, genesis }[kind];
-        if (!check) throw new Refusal("malformed", "this is no receipt, total, checkpoint, genesis or evidence");
+        const check = { receipt, total, evidence, checkpoint, genesis, disclosure, certificate }[kind];
+        if (!check) throw new Refusal("malformed", "this is no receipt, total, checkpoint, genesis, disclosure, certificate or evidence");
         const result = await check(bytes, trust);
         return { verdict: "proven", kind, code: null, ...result };
     } catch (error) {
@@ -48,7 +52,32 @@ export async function verifyFile(bytes, trust) {
 }
 
 async function receipt(bytes, trust) {
-    const proof = await verifyTransparent(bytes, trust.policy);
+    return statementReport(await verifyTransparent(bytes, trust.policy), trust);
+}
+
+async function disclosure(bytes, trust) {
+    const proof = await verifyDisclosure(bytes, trust.policy);
+    const report = await statementReport(proof, trust);
+    return {
+        ...report, openings: proof.openings,
+        sentences: [...proof.openings.map(({ field, value }) => `It says ${field}: ${value}`), ...report.sentences],
+        limits: ["It does not prove that the opened values are true: the issuer fixed them when it signed, no more.", ...report.limits],
+    };
+}
+
+async function certificate(bytes, trust) {
+    const proof = await verifyCertificate(bytes, trust.policy);
+    const report = await statementReport(proof, trust);
+    return {
+        ...report, openings: proof.openings,
+        sentences: ["The certificate is genuine: every word and the drawing on it follow from the attached proof.",
+            ...proof.openings.map(({ field, value }) => `It opens ${field}: ${value}`), ...report.sentences],
+        limits: [`It does not prove that the page was made on ${moment(proof.madeAt)}: its maker chose that time.`, ...report.limits],
+    };
+}
+
+/** What a statement with receipts proves, in sentences. */
+async function statementReport(proof, trust) {
     const { statement } = proof;
     const sentences = [
         `Leaf ${count(proof.index)} of ${statement.audience} is the ${statement.kind} '${statement.subject}' of`

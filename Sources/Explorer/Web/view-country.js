@@ -101,18 +101,22 @@ function reconciliation(account, history, report, sum) {
         + ` signed total are ${gap < 0 ? "missing: the breakdown shows more than was signed" : `not in the breakdown, ${why}`}.`);
 }
 
-function burnUpChart(account, { days }, report) {
+function burnUpChart(account, { days, caps }, report) {
     let sum = 0;
     const points = days.map(({ name, amount: added }) => {
         sum += added;
-        return [Date.parse(`${name}T00:00:00Z`) / 1000 / DAY, sum];
+        return [dayNumber(name), sum];
     });
     const label = `Sum by the day of the claim's block: ${amount(sum, account.unit)} on ${days.at(-1).name}`;
     sum = 0;
     const today = Math.max(points.at(-1)[0], Math.floor(report.header.time / DAY));
+    const stairs = capStairs(account, caps, today);
     const frame = periodDays(account.period, points[0][0], today + 1);
+    const goal = projection(points, stairs, today, frame[1]);
     return [
-        burnUp(points, account.cap, account.unit, label, (number) => day(number * DAY), frame, today),
+        burnUp({ days: points, caps: stairs, unit: account.unit, label, dayName: (number) => day(number * DAY), frame, today, goal }),
+        goal === null ? null : h("p", { class: "soft" }, paceWords(goal, account)),
+        capTable(account, caps, stairs),
         h("details", {}, h("summary", {}, "The same as a table"), table(
             "By the day of the claim's block, in UTC", [["Day"], ["Claims", "number"], ["Added", "number"], ["Sum", "number"]],
             days.map((part) => {
@@ -122,12 +126,61 @@ function burnUpChart(account, { days }, report) {
     ];
 }
 
-// The axis is the whole period where its name says which years it has, so that what is left of it shows.
+function dayNumber(name) {
+    return Date.parse(`${name}T00:00:00Z`) / 1000 / DAY;
+}
+
+// The steps come from the server: that of today must be the cap that the members signed, or none is drawn.
+export function capStairs(account, caps, today) {
+    const steps = (caps ?? []).map(({ from, cap }) => [dayNumber(from), cap ?? null]);
+    const now = steps.findLast(([from]) => from <= today);
+    return now?.[1] === account.cap ? steps : [[0, account.cap ?? null]];
+}
+
+function capTable(account, caps, stairs) {
+    if (stairs.length < 2) {
+        const isOther = caps?.length > 1 ? "The server's steps of the cap do not lead to the signed one, and are not shown." : null;
+        return isOther && h("p", { class: "warn" }, isOther);
+    }
+    return table("The cap from day to day, as far as it is decided", [["From"], ["Cap", "number"]],
+        stairs.map(([from, cap]) => [day(from * DAY), cap === null ? "none" : amount(cap, account.unit)]));
+}
+
+const PACE_DAYS = 90;
+
+/**
+ * Where the pace of the last 90 days leads: { day, sum, isFull, days }, as [day, sum] with words; null without a pace.
+ * It ends where the cap of the day is reached, or with the axis.
+ */
+export function projection(points, stairs, today, last) {
+    const days = Math.min(PACE_DAYS, today - points[0][0] + 1);
+    const now = points.at(-1)[1];
+    const before = points.findLast(([number]) => number <= today - days)?.[1] ?? 0;
+    const pace = (now - before) / days;
+    const room = (stairs.findLast(([from]) => from <= today)?.[1] ?? Infinity) - now;
+    if (!(pace > 0) || today >= last || room <= 0) return null;
+    for (let number = today + 1; number <= last; number += 1) {
+        const cap = stairs.findLast(([from]) => from <= number)?.[1] ?? null;
+        const sum = now + pace * (number - today);
+        if (cap !== null && sum >= cap) return Object.assign([number, sum], { isFull: true, days });
+    }
+    return Object.assign([last, now + pace * (last - today)], { isFull: false, days });
+}
+
+function paceWords(goal, account) {
+    const start = `At the pace of the last ${goal.days === 1 ? "day" : `${goal.days} days`} (the dotted line)`;
+    return goal.isFull ? `${start} the cap would be reached on ${day(goal[0] * DAY)}. A projection, no promise.`
+        : `${start} ${amount(Math.floor(goal[1]), account.unit)} would be counted on ${day(goal[0] * DAY)}. A projection, no promise.`;
+}
+
+// The axis is the whole period where its name says which days it has, so that what is left of it shows.
 function periodDays(period, first, last) {
-    const years = /^(\d{4})(?:-(\d{4}))?$/.exec(period);
-    if (!years) return [first, last];
-    const [start, end] = [Number(years[1]), Number(years[2] ?? years[1])].map((year, place) => Date.UTC(year + place, 0, 1) / 1000 / DAY);
-    return [Math.min(start, first), Math.max(end - 1, last)];
+    const [, start, end] = /^(\d{4}(?:-\d\d-\d\d)?)(?:[-/](\d{4}(?:-\d\d-\d\d)?))?$/.exec(period) ?? [];
+    if (start === undefined) return [first, last];
+    const from = dayNumber(start.length === 4 ? `${start}-01-01` : start);
+    const until = end ?? start;
+    const through = until.length === 4 ? dayNumber(`${until}-12-31`) : dayNumber(until);
+    return [Math.min(from, first), Math.max(through, last)];
 }
 
 function waterfallChart(account) {
