@@ -10,7 +10,12 @@ struct ClaimDecisionTests {
 
     /// A ledger on which a group that passes a hundred of `chip-a` a year needs a decision.
     private func fixture(_ threshold: CBORValue?) throws -> ConsignmentFixture {
-        try ConsignmentFixture { policy in
+        try ConsignmentFixture(patch: Self.asking(threshold))
+    }
+
+    /// What makes a policy ask for that decision.
+    private static func asking(_ threshold: CBORValue?) -> (CBORValue) -> CBORValue {
+        { policy in
             var limits = policy["limits"]?.arrayValue ?? []
             let exceeded: CBORValue = [
                 "outcome": "needs_decision", "text": "A large cluster.", "citation": "Test 30",
@@ -81,6 +86,30 @@ struct ClaimDecisionTests {
         #expect(try fixture.record(state).decision == .approved)
         let licensed = try fixture.apply([try licence(fixture)], to: state)
         #expect(try fixture.record(licensed).count(in: .licensed) == 101)
+    }
+
+    @Test func `a claim goes on when a policy comes whose decision wants fewer`() throws {
+        let fixture = try fixture(["count": 3])
+        var state = try waiting(fixture)
+        for government in [fixture.exporting, fixture.receiving] {
+            let vote = try fixture.vote(on: .claim, "c-1", by: government)
+            state = try fixture.apply([vote], to: state)
+        }
+        #expect(state.decision(on: reference)?.state == .open)
+        let next = Self.asking(["count": 2])(ConsignmentFixture.policy.setting("id", to: "next"))
+        state = try fixture.state(
+            deciding: .policy(
+                PolicySuccession(
+                    try Policy.decode(next),
+                    effective: try #require(CalendarDate("2026-01-01"))
+                )
+            ),
+            on: state
+        )
+        #expect(state.decision(on: reference)?.state == .approved)
+        #expect(try fixture.record(state).decision == .approved)
+        let late = try fixture.vote(on: .claim, "c-1", by: fixture.third)
+        #expect(state.refusal(of: late)?.code == .notOpen)
     }
 
     @Test func `a decision without a number of its own takes that of claims`() throws {

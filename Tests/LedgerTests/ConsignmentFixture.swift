@@ -64,7 +64,8 @@ struct ConsignmentFixture {
         genesis = try LedgerState.genesis(statement.bytes).state
     }
 
-    private static var policy: CBORValue {
+    /// The policy before anybody changes it.
+    static var policy: CBORValue {
         let policy = FixtureRules.policy()
         let limits = policy["limits"]?.arrayValue ?? []
         let country = limits[0].setting(

@@ -4,23 +4,21 @@ extension BlockRun {
     /// How many approvals a claim that waits for a decision wants.
     ///
     /// Of several decisions that the rules asked for, the one that wants the most of the governments
-    /// counts; nil for the number that the policy sets for claims. Refused if the claim is unknown or
-    /// does not wait.
-    func decisionThreshold(of claim: ClaimReference) throws(Refusal) -> ApprovalThreshold? {
-        let record = try waiting(claim)
-        let thresholds = record.asks.map { id in
-            policy.document.document.decisions.first { $0.id == id }?.threshold
-                ?? rules.threshold(of: .claim)
+    /// counts, and the number that the policy sets for claims where a decision has none of its own.
+    func decisionThreshold(of claim: ClaimRecord) -> ApprovalThreshold {
+        let standard = rules.threshold(of: .claim)
+        let thresholds = claim.asks.map { id in
+            policy.document.document.decisions.first { $0.id == id }?.threshold ?? standard
         }
-        let size = electorate(rules.threshold(of: .claim), without: nil).size
-        return thresholds.max { $0.needed(of: size) < $1.needed(of: size) }
+        let size = electorate(standard, without: nil).size
+        return thresholds.max { $0.needed(of: size) < $1.needed(of: size) } ?? standard
     }
 
     /// Lets a claim that waits for a decision go on, or ends it.
     ///
     /// One that goes on is reserved anew, as if it had been admitted now.
-    mutating func decide(_ claim: ClaimReference, approved: Bool) throws(Refusal) {
-        var record = try waiting(claim)
+    mutating func decide(_ claim: ClaimReference, _ waiting: ClaimRecord, approved: Bool) {
+        var record = waiting
         if approved {
             record.decision = .approved
             record.deadlines.reserved = today + policy.document.lifecycle.reservationDays
@@ -28,11 +26,10 @@ extension BlockRun {
             end(.reserved, of: &record, .rejected, releasing: .cancellation)
             record.decision = .rejected
         }
-        let key = BallotSubject(.claim, issuer: claim.issuer, id: claim.id)
-        governance.setWaiting(key, false)
         update(record, claim)
     }
 
+    /// The claim, which is refused unless it waits for a decision.
     func waiting(_ claim: ClaimReference) throws(Refusal) -> ClaimRecord {
         guard let record = self.claim(claim) else {
             throw Refusal(

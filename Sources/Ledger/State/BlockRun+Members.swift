@@ -127,7 +127,7 @@ extension BlockRun {
 
     private mutating func set(_ member: Member) {
         members[member.card.id] = member
-        isElectorateChanged = true
+        mustRecount = true
         set(
             .registration(member.registration),
             for: StateKey.registered(.member, id: member.card.id)

@@ -41,6 +41,7 @@ extension BlockRun {
         set(adoption)
         policy = adoption.adopted
         governance.withdrawnBy = nil
+        mustRecount = true
     }
 
     /// Ends the policy in force without a successor; one that another has superseded already is left

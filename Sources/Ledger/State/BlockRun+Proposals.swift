@@ -34,7 +34,7 @@ extension BlockRun {
         )
         record.ballot.add(Ballot.Vote(member: issuer, approves: true, index: next))
         let key = BallotSubject(.proposal, issuer: issuer, id: statement.identity.subject)
-        try settle(&record, key)
+        try settle(record, key)
     }
 
     /// Takes a vote on a proposal.
@@ -58,16 +58,24 @@ extension BlockRun {
         }
         try checkDisinterested(vote.member, in: record.body.action.interested)
         record.ballot.add(vote)
-        try settle(&record, key)
+        try settle(record, key)
     }
 
-    /// Counts the votes on a proposal, and carries it out if they are enough.
+    /// Counts the votes on a proposal by who may vote now, carries it out if they are enough, and
+    /// stores it; a recount that decides nothing stores nothing.
     mutating func settle(
-        _ record: inout ProposalRecord,
-        _ key: BallotSubject
+        _ record: ProposalRecord,
+        _ key: BallotSubject,
+        isRecount: Bool = false
     ) throws(Refusal) {
+        var record = record
         let action = record.body.action
-        switch outcome(of: record, key) {
+        let electorate = electorate(
+            rules.threshold(of: action.matter),
+            without: action.interested
+        )
+        switch electorate.outcome(of: record.ballot, proposer: key.issuer) {
+        case .open where isRecount: return
         case .open: break
         case .rejected: record.close(.rejected, at: time, decided: next)
         case .passed:
@@ -76,13 +84,6 @@ extension BlockRun {
             carryOut(action, of: record, key)
         }
         set(record, for: key)
-    }
-
-    /// What the votes on a proposal amount to, by who may vote now.
-    func outcome(of record: ProposalRecord, _ key: BallotSubject) -> Electorate.Outcome {
-        let action = record.body.action
-        return electorate(rules.threshold(of: action.matter), without: action.interested)
-            .outcome(of: record.ballot, proposer: key.issuer)
     }
 
     /// Stores a proposal in memory and in the state map.

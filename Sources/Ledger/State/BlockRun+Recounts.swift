@@ -2,23 +2,18 @@ import HashTreeCollections
 import QuotaRules
 
 extension BlockRun {
-    /// Counts what is open again after a change of who decides: a member joined, left, changed its
-    /// key, was suspended, confirmed so or released, or a cooling-off ended.
+    /// Counts what is open again after a change of who decides, or of how many must agree: a member
+    /// joined, left, changed its key, was suspended, confirmed so or released, a cooling-off ended, or
+    /// another policy came into force.
     ///
-    /// Votes count by who may vote when the matter is decided, not when they were cast, and so does
-    /// the number that is needed. Without this the same votes would decide or not, depending on
-    /// whether somebody votes once more. What passes may change who decides again, so it goes on
-    /// until nothing changes; each round but the last closes something.
+    /// Votes count by who may vote when the matter is decided, not when they were cast, and by the
+    /// thresholds of the policy in force then. Without this the same votes would decide or not,
+    /// depending on whether somebody votes once more. What passes may change who decides again, so it
+    /// goes on until nothing changes; each round but the last closes something.
     mutating func recount() {
-        while isElectorateChanged {
-            isElectorateChanged = false
-            for key in openByIndex() {
-                switch key.kind {
-                case .proposal: recountProposal(key)
-                case .suspension: recountSuspension(key)
-                case .claim: recountClaim(key)
-                }
-            }
+        while mustRecount {
+            mustRecount = false
+            for key in openByIndex() { recount(key) }
         }
     }
 
@@ -44,24 +39,19 @@ extension BlockRun {
             + governance.waitingClaims
     }
 
-    /// What cannot be carried out now stays open: another vote, or time, ends it.
-    private mutating func recountProposal(_ key: BallotSubject) {
-        guard var record = governance.proposals[key], record.state == .open,
-            outcome(of: record, key) != .open
-        else { return }
-        try? settle(&record, key)
-    }
-
-    private mutating func recountSuspension(_ key: BallotSubject) {
-        guard var record = governance.suspensions[key], record.state == .open,
-            outcome(of: record, key) != .open
-        else { return }
-        settle(&record, key)
-    }
-
-    private mutating func recountClaim(_ key: BallotSubject) {
-        let claim = ClaimReference(issuer: key.issuer, id: key.id)
-        guard var record = decision(on: claim), record.state == .open else { return }
-        try? settle(&record, key)
+    /// A proposal that cannot be carried out now stays open: another vote, or time, ends it.
+    private mutating func recount(_ key: BallotSubject) {
+        switch key.kind {
+        case .proposal:
+            guard let record = governance.proposals[key], record.state == .open else { return }
+            try? settle(record, key, isRecount: true)
+        case .suspension:
+            guard let record = governance.suspensions[key], record.state == .open else { return }
+            settle(record, key, isRecount: true)
+        case .claim:
+            let claim = ClaimReference(issuer: key.issuer, id: key.id)
+            guard let record = decision(on: claim), record.state == .open else { return }
+            try? settle(record, key, isRecount: true)
+        }
     }
 }

@@ -31,7 +31,7 @@ extension BlockRun {
         )
         record.ballot.add(Ballot.Vote(member: issuer, approves: true, index: next))
         settle(
-            &record,
+            record,
             BallotSubject(.suspension, issuer: issuer, id: statement.identity.subject)
         )
     }
@@ -87,12 +87,23 @@ extension BlockRun {
         }
         try checkDisinterested(vote.member, in: record.member)
         record.ballot.add(vote)
-        settle(&record, key)
+        settle(record, key)
     }
 
-    /// Counts the votes on a suspension.
-    mutating func settle(_ record: inout SuspensionRecord, _ key: BallotSubject) {
-        switch outcome(of: record, key) {
+    /// Counts the votes on a suspension by who may vote now, and stores it; a recount that decides
+    /// nothing stores nothing.
+    mutating func settle(
+        _ record: SuspensionRecord,
+        _ key: BallotSubject,
+        isRecount: Bool = false
+    ) {
+        var record = record
+        let electorate = electorate(
+            rules.threshold(of: .suspension),
+            without: record.member
+        )
+        switch electorate.outcome(of: record.ballot, proposer: key.issuer) {
+        case .open where isRecount: return
         case .open: break
         case .passed:
             record.state = .confirmed
@@ -100,12 +111,6 @@ extension BlockRun {
         case .rejected: record.close(.released, at: time, decided: next)
         }
         set(record, for: key)
-    }
-
-    /// What the votes on a suspension amount to, by who may vote now.
-    func outcome(of record: SuspensionRecord, _ key: BallotSubject) -> Electorate.Outcome {
-        electorate(rules.threshold(of: .suspension), without: record.member)
-            .outcome(of: record.ballot, proposer: key.issuer)
     }
 
     /// Ends the suspension of a member, if there is one.
@@ -118,7 +123,7 @@ extension BlockRun {
 
     /// Stores a suspension in memory and in the state map.
     mutating func set(_ record: SuspensionRecord, for key: BallotSubject) {
-        if governance.suspensions[key]?.state != record.state { isElectorateChanged = true }
+        if governance.suspensions[key]?.state != record.state { mustRecount = true }
         governance.set(record, for: key)
         set(
             .encoded(index: record.index, leafHash: record.leafHash, bytes: record.encoded()),

@@ -22,32 +22,34 @@ extension BlockRun {
         _ vote: Ballot.Vote
     ) throws(Refusal) {
         let claim = ClaimReference(issuer: key.issuer, id: key.id)
-        _ = try waiting(claim)
         var record = decision(on: claim) ?? DecisionRecord()
         record.ballot.add(vote)
-        try settle(&record, key)
+        try settle(record, key)
     }
 
-    /// Counts the votes on a claim that waits, and lets it go on or ends it if they are enough.
+    /// Counts the votes on a claim that waits, lets it go on or ends it if they are enough, and stores
+    /// them; a recount that decides nothing stores nothing.
     mutating func settle(
-        _ record: inout DecisionRecord,
-        _ key: BallotSubject
+        _ record: DecisionRecord,
+        _ key: BallotSubject,
+        isRecount: Bool = false
     ) throws(Refusal) {
         let claim = ClaimReference(issuer: key.issuer, id: key.id)
-        let threshold = try decisionThreshold(of: claim) ?? rules.threshold(of: .claim)
-        let electorate = electorate(threshold, without: nil)
+        let waiting = try waiting(claim)
+        var record = record
+        let electorate = electorate(decisionThreshold(of: waiting), without: nil)
         switch electorate.outcome(of: record.ballot, proposer: key.issuer) {
+        case .open where isRecount: return
         case .open: break
-        case .passed:
-            try decide(claim, approved: true)
-            record.state = .approved
-            record.decided = next
-        case .rejected:
-            try decide(claim, approved: false)
-            record.state = .rejected
-            record.decided = next
+        case .passed: record.state = .approved
+        case .rejected: record.state = .rejected
         }
+        if record.state != .open { record.decided = next }
+        // Stored first, so that the claim no longer counts as open to votes when it goes on.
         set(record, for: key)
+        if record.state != .open {
+            decide(claim, waiting, approved: record.state == .approved)
+        }
     }
 
     /// Ends the ballot on a claim that ended in another way.

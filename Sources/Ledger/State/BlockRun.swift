@@ -42,8 +42,9 @@ struct BlockRun {
     private var dueKeys: [UInt64: [[UInt8]]] = [:]
     /// The claims of earlier statements that this block changed, in order.
     private(set) var changedClaims: [ClaimReference] = []
-    /// Whether something happened that can change who decides; see ``recount()``.
-    var isElectorateChanged = false
+    /// Whether something happened that can change who decides, or how many must agree; see
+    /// ``recount()``.
+    var mustRecount = false
 
     /// What the state map holds under a statement's key.
     enum MapEntry {
@@ -93,8 +94,8 @@ struct BlockRun {
         epoch = base.epoch
         due = base.dueIndex
         runDeadlines()
-        if hasNewElector { isElectorateChanged = true }
-        if isElectorateChanged { recount() }
+        if hasNewElector { mustRecount = true }
+        if mustRecount { recount() }
         if let first = due.first, first < today { runOut() }
     }
 
@@ -105,7 +106,7 @@ struct BlockRun {
         do {
             try check(statement)
             let decision = try perform(statement)
-            if isElectorateChanged { recount() }
+            if mustRecount { recount() }
             next += 1
             return decision
         } catch {
