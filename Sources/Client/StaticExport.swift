@@ -67,6 +67,7 @@ package struct StaticExport: Sendable {
         }
         try await copy("v1/trust-policy", &summary)
         try await copy("v1/genesis", &summary)
+        try await copy("v1/handoffs", &summary)
         try await copy("v1/proof/governance", &summary)
         // The newest document decides which tree is written: all others are of the same or a smaller.
         let countries = "v1/proof/countries"

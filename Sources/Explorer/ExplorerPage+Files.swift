@@ -13,6 +13,7 @@ extension ExplorerPage {
         "format.js": PackageResources.format_js,
         "genesis.js": PackageResources.genesis_js,
         "governance.js": PackageResources.governance_js,
+        "handoffs.js": PackageResources.handoffs_js,
         "ledger.js": PackageResources.ledger_js,
         "main.js": PackageResources.main_js,
         "merkle.js": PackageResources.merkle_js,

@@ -26,7 +26,18 @@ public struct UnverifiedConsistency: Hashable, Sendable {
     /// - Returns: Both checkpoints, tied to each other.
     /// - Throws: `VerificationFailure`; `fork` if trusted keys signed two trees of one size.
     public func verify(_ policy: TrustPolicy) throws(VerificationFailure) -> VerifiedConsistency {
-        let (old, new) = try signed(policy)
+        try verify(older: policy, newer: policy)
+    }
+
+    /// Checks the signatures of both checkpoints, each by the policy of its epoch, then the proof.
+    ///
+    /// - Returns: Both checkpoints, tied to each other.
+    /// - Throws: `VerificationFailure`; `fork` if trusted keys signed two trees of one size.
+    public func verify(
+        older: TrustPolicy,
+        newer: TrustPolicy
+    ) throws(VerificationFailure) -> VerifiedConsistency {
+        let (old, new) = try signed(older, newer)
         guard old.checkpoint.origin.utf8.elementsEqual(new.checkpoint.origin.utf8) else {
             throw VerificationFailure(
                 .otherLedger,
@@ -45,11 +56,14 @@ public struct UnverifiedConsistency: Hashable, Sendable {
 
     /// Both checkpoints with their signers; the reasons of both if both are refused.
     private func signed(
-        _ policy: TrustPolicy
+        _ olderPolicy: TrustPolicy,
+        _ newerPolicy: TrustPolicy
     ) throws(VerificationFailure) -> (VerifiedCheckpoint, VerifiedCheckpoint) {
         var reasons: [VerificationFailure.Reason] = []
         var verified: [VerifiedCheckpoint] = []
-        for (name, checkpoint) in [("older", older), ("newer", newer)] {
+        for (name, checkpoint, policy) in [
+            ("older", older, olderPolicy), ("newer", newer, newerPolicy),
+        ] {
             do throws(VerificationFailure) {
                 verified.append(try checkpoint.verify(policy))
             } catch {

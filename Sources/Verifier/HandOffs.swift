@@ -237,22 +237,49 @@ extension UnverifiedHandOffs {
     public func policy(
         following trusted: TrustPolicy
     ) throws(VerificationFailure) -> TrustPolicy? {
+        let terms = try terms(following: trusted)
+        return terms.count > 1 ? terms[terms.count - 1].policy : nil
+    }
+
+    /// The policies of the epochs from the one on whose end a trusted policy accepts.
+    ///
+    /// - Parameter trusted: The policy of an epoch.
+    /// - Returns: First `trusted`, then the ledger's own policies, each with the size at which its
+    ///   validators' word ends, nil for the last; `trusted` alone if no epoch ended that it accepts.
+    /// - Throws: `VerificationFailure` if a later step does not hold.
+    public func terms(
+        following trusted: TrustPolicy
+    ) throws(VerificationFailure) -> [PolicyTerm] {
+        var terms: [PolicyTerm] = []
         var policy = trusted
         var size: UInt64 = 0
-        var isFollowing = false
         for step in steps {
             guard let accepted = try? UnverifiedCheckpoint(step.note).verify(policy) else {
-                guard !isFollowing else {
+                guard terms.isEmpty else {
                     throw VerificationFailure(.quorumNotMet, "an epoch's end lacks its quorum")
                 }
                 continue
             }
             let origin = accepted.checkpoint.origin
             size = try step.verify(policy, origin: origin, after: size)
+            terms.append(PolicyTerm(policy: policy, end: size))
             policy = try ValidatorKeys.trustPolicy(of: step.validators, origin: origin)
-            isFollowing = true
         }
-        return isFollowing ? policy : nil
+        return terms + [PolicyTerm(policy: policy, end: nil)]
+    }
+}
+
+/// A trust policy with the size of the log beyond which it no longer counts.
+public struct PolicyTerm: Sendable {
+    /// The policy.
+    public let policy: TrustPolicy
+    /// The size at the end of its epoch; nil for the newest that is known.
+    public let end: UInt64?
+
+    /// Makes a term.
+    public init(policy: TrustPolicy, end: UInt64?) {
+        self.policy = policy
+        self.end = end
     }
 }
 

@@ -33,9 +33,12 @@ struct AbsenceCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await answer("that the ledger does not hold it", asJSON: options.json) {
-            let policy = try options.trustPolicy()
+            let trust = try options.trust()
             let bytes = try InputFile.read(file, limit: TlogProof.byteCountMax)
-            let verified = try UnverifiedStateEntry(bytes).verify(policy)
+            let verified = try trust.judge(size: \.checkpoint.checkpoint.size) {
+                policy throws(VerificationFailure) in
+                try UnverifiedStateEntry(bytes).verify(policy)
+            }
             try check(verified.key)
             try verified.checkAbsent()
             if let maxAge = options.maxAge {

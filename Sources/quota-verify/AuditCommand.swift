@@ -45,8 +45,7 @@ struct AuditCommand: AsyncParsableCommand {
     func run() async throws {
         guard let log = source.source else { return }
         try await answer("that the ledger follows its rules", asJSON: options.json) {
-            let policy = try options.trustPolicy()
-            let checkpoint = try await log.checkpoint(acceptedBy: policy)
+            let (checkpoint, policy) = try await accepted(log)
             if let maxAge = options.maxAge {
                 try checkpoint.verify(policy).checkFresh(at: options.time, maxAge: maxAge)
             }
@@ -54,8 +53,28 @@ struct AuditCommand: AsyncParsableCommand {
             let memory = state.map { AuditMemory(path: $0) }
             let (audit, pace) = try await replay(log, size: size, memory)
             let verified = try audit.finish(checkpoint, policy: policy)
+            if let chainID = try options.epochs.hash(), verified.state.chainID != chainID {
+                throw VerificationFailure(
+                    .otherLedger,
+                    "the leaves begin with the genesis \(verified.state.chainID), not \(chainID)"
+                )
+            }
             try memory?.save(audit)
             return report(verified, pace)
+        }
+    }
+
+    /// The log's checkpoint with the policy that accepts it; a copy may be of an epoch that is over.
+    private func accepted(
+        _ log: any LogSource
+    ) async throws -> (UnverifiedCheckpoint, TrustPolicy) {
+        let trust = try options.trust()
+        do {
+            return (try await log.checkpoint(acceptedBy: trust.present), trust.present)
+        } catch let failure as VerificationFailure {
+            guard case .handOffs = trust else { throw failure }
+            let checkpoint = try UnverifiedCheckpoint(try await log.checkpoint())
+            return (checkpoint, try trust.policy(accepting: checkpoint))
         }
     }
 

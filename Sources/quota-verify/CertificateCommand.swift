@@ -29,11 +29,14 @@ struct CertificateCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await answer("what the certificate says", asJSON: options.json) {
-            let policy = try options.trustPolicy()
+            let trust = try options.trust()
             let keys = try ReceiptCommand.issuerKeys(genesis)
             let bytes = try InputFile.read(file, limit: UnverifiedCertificate.byteCountMax)
             let certificate = try UnverifiedCertificate(bytes)
-            let verified = try certificate.verify(policy, issuerKeys: keys)
+            let verified = try trust.judge(size: \.statement.size) {
+                policy throws(VerificationFailure) in
+                try certificate.verify(policy, issuerKeys: keys)
+            }
             if let maxAge = options.maxAge {
                 try verified.statement.checkFresh(at: options.time, maxAge: maxAge)
             }

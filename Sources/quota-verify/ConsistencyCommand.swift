@@ -39,12 +39,15 @@ struct ConsistencyCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await answer("that the ledger only grew", asJSON: options.json) {
-            let policy = try options.trustPolicy()
+            let trust = try options.trust()
             let older = try checkpoint(old)
             let newer = try checkpoint(new)
             let proof = try await proof(older, newer)
             let verified = try UnverifiedConsistency(older: older, newer: newer, proof: proof)
-                .verify(policy)
+                .verify(
+                    older: try trust.policy(accepting: older),
+                    newer: try trust.policy(accepting: newer)
+                )
             if let maxAge = options.maxAge {
                 try verified.newer.checkFresh(at: options.time, maxAge: maxAge)
             }

@@ -30,10 +30,13 @@ struct DisclosureCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await answer("what the opened values say", asJSON: options.json) {
-            let policy = try options.trustPolicy()
+            let trust = try options.trust()
             let keys = try ReceiptCommand.issuerKeys(genesis)
             let bytes = try InputFile.read(file, limit: UnverifiedDisclosure.byteCountMax)
-            let verified = try UnverifiedDisclosure(bytes).verify(policy, issuerKeys: keys)
+            let verified = try trust.judge(size: \.statement.size) {
+                policy throws(VerificationFailure) in
+                try UnverifiedDisclosure(bytes).verify(policy, issuerKeys: keys)
+            }
             if let maxAge = options.maxAge {
                 try verified.statement.checkFresh(at: options.time, maxAge: maxAge)
             }

@@ -14,12 +14,12 @@ struct EvidenceCommand: AsyncParsableCommand {
         discussion: """
             Takes fork evidence (.fork-evidence), as 'watch' writes it: two signed checkpoints that \
             cannot be of one log, and the keys that signed both. The file is enough; nothing is asked of \
-            anybody. With --policy it also says whose keys they are.
+            anybody. With --policy, or --handoffs and --chain-id, it also says whose keys they are.
 
             Or takes a file of votes that no correct validator casts together, such as two \
             contradicting final chains yield. Proven if each pair is signed by the validator that it \
-            accuses, by the vote keys in the genesis statement (--genesis) or in a list (--keys). More \
-            than floor((n-1)/3) convicted validators explain a fork.
+            accuses, by the vote keys in the genesis statement (--genesis), in a list (--keys), or those \
+            of the epoch of the votes (--handoffs and --chain-id). More than floor((n-1)/3) convicted validators explain a fork.
             """
     )
 
@@ -30,6 +30,8 @@ struct EvidenceCommand: AsyncParsableCommand {
         help: ArgumentHelp("A trust policy, to name whose keys they are.", valueName: "file")
     )
     var policy: String?
+
+    @OptionGroup var epochs: HandOffOptions
 
     @Option(
         help: ArgumentHelp(
@@ -55,23 +57,26 @@ struct EvidenceCommand: AsyncParsableCommand {
         if case .success(let bytes) = content, EvidenceFile.isMarked(bytes) {
             return try await answer("that a validator broke the voting rules", asJSON: json) {
                 try PolicyOptions.checkLibrary()
-                return try VoteEvidence(genesis: genesis, keys: keys).judge(bytes)
+                return try VoteEvidence(genesis: genesis, keys: keys, epochs: try epochs.verified())
+                    .judge(bytes)
             }
         }
         try await answer("that anybody signed two ledgers", asJSON: json) {
             try PolicyOptions.checkLibrary()
-            let policy = try self.policy.map { try PolicyOptions.read($0) }
+            let policies =
+                try self.policy.map { [try PolicyOptions.read($0)] }
+                ?? epochs.verified()?.epochs.reversed().map(\.policy) ?? []
             let bytes = try content.get()
             guard bytes.count <= UnverifiedEvidence.byteCountMax else {
                 throw Unreadable(file, "longer than \(UnverifiedEvidence.byteCountMax) bytes")
             }
-            return report(try UnverifiedEvidence(bytes).verify(), policy)
+            return report(try UnverifiedEvidence(bytes).verify(), policies)
         }
     }
 
     private func report(
         _ verified: VerifiedEvidence,
-        _ policy: TrustPolicy?
+        _ policies: [TrustPolicy]
     ) -> Report<EvidenceFacts> {
         let (older, newer) = (verified.older, verified.newer)
         var details = [
@@ -84,7 +89,7 @@ struct EvidenceCommand: AsyncParsableCommand {
                     + "one that the first checkpoint signs."
             )
         }
-        details += verified.keys.map { "Signed both: \(Words.owner(of: $0, in: policy))." }
+        details += verified.keys.map { "Signed both: \(Words.owner(of: $0, in: policies))." }
         return Report(
             verdict: .proven,
             summary:
@@ -94,11 +99,11 @@ struct EvidenceCommand: AsyncParsableCommand {
             notProven: [
                 "which of the two is the true one;",
                 "that the holders of the keys meant it: a stolen key convicts as well;",
-                policy == nil
+                policies.isEmpty
                     ? "whose keys they are, except by their names (give --policy to compare)."
                     : "that the policy's list of keys is right.",
             ],
-            facts: EvidenceFacts(verified, policy)
+            facts: EvidenceFacts(verified, policies)
         )
     }
 }
@@ -120,12 +125,15 @@ struct EvidenceFacts: Encodable {
     let second: Tree
     let culprits: [Culprit]
 
-    init(_ verified: VerifiedEvidence, _ policy: TrustPolicy?) {
+    init(_ verified: VerifiedEvidence, _ policies: [TrustPolicy]) {
         origin = verified.older.origin
         first = Tree(size: verified.older.size, root: verified.older.root.description)
         second = Tree(size: verified.newer.size, root: verified.newer.root.description)
         culprits = verified.keys.map { key in
-            Culprit(vkey: key.vkey, isListed: policy.map { $0.lists(key) })
+            Culprit(
+                vkey: key.vkey,
+                isListed: policies.isEmpty ? nil : policies.contains { $0.lists(key) }
+            )
         }
     }
 }

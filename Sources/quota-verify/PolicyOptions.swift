@@ -15,23 +15,7 @@ struct PolicyOptions: ParsableArguments {
     )
     var policy: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Instead of a policy: the steps from the founders to the present validators.",
-            discussion: "What a node answers at /v1/handoffs; checked from --chain-id on.",
-            valueName: "file"
-        )
-    )
-    var handoffs: String?
-
-    @Option(
-        name: .customLong("chain-id"),
-        help: ArgumentHelp(
-            "SHA-256 of the ledger's genesis statement, which --handoffs is checked by.",
-            valueName: "hex"
-        )
-    )
-    var chainID: String?
+    @OptionGroup var epochs: HandOffOptions
 
     @Flag(help: "Answer in JSON.")
     var json = false
@@ -55,39 +39,28 @@ struct PolicyOptions: ParsableArguments {
     /// The time to judge freshness by.
     var time: UInt64 { now ?? UInt64(max(0, Date().timeIntervalSince1970)) }
 
-    /// The trust policy.
+    /// Whom to believe.
     ///
-    /// - Throws: `Unreadable` if the file cannot be read or is not a policy, or if this machine's
-    ///   libsodium does not follow the ledger's rule for signatures, so that nothing could be told.
-    func trustPolicy() throws -> TrustPolicy {
-        if let policy { return try Self.read(policy) }
-        guard let handOffs = try verifiedHandOffs() else {
+    /// - Throws: `Unreadable` if a file cannot be read or is not a policy, or if this machine's
+    ///   libsodium does not follow the ledger's rule for signatures, so that nothing could be told;
+    ///   `VerificationFailure` if the steps between epochs do not hold.
+    func trust() throws -> TrustedEpochs {
+        if let policy { return .policy(try Self.read(policy)) }
+        guard let handOffs = try epochs.verified() else {
             throw ValidationError("give --policy, or --handoffs with --chain-id")
         }
-        return handOffs.present.policy
+        return .handOffs(handOffs)
     }
 
     func validate() throws {
-        guard (policy == nil) != (handoffs == nil) else {
+        guard (policy == nil) != (epochs.handoffs == nil) else {
             throw ValidationError("give either --policy, or --handoffs with --chain-id")
         }
-        guard (handoffs == nil) == (chainID == nil) else {
-            throw ValidationError("--handoffs and --chain-id go together")
-        }
     }
 
-    /// The validators of all epochs, if the caller gave the steps and the hash that they begin with.
-    func verifiedHandOffs() throws -> VerifiedHandOffs? {
-        guard let handoffs, let chainID else { return nil }
-        try Self.checkLibrary()
-        guard let hash = Hex.decode(chainID).flatMap({ Digest($0) }) else {
-            throw ValidationError("--chain-id: expected 64 hexadecimal digits")
-        }
-        let bytes = try InputFile.read(handoffs, limit: UnverifiedHandOffs.byteCountMax)
-        return try UnverifiedHandOffs(bytes).verify(chainID: hash)
-    }
-
-    /// The trust policy in a file, see ``trustPolicy()``.
+    /// The trust policy in a file.
+    ///
+    /// - Throws: `Unreadable` if it cannot be read or is none, or for ``checkLibrary()``.
     static func read(_ policy: String) throws -> TrustPolicy {
         try checkLibrary()
         let bytes = try InputFile.read(policy, limit: TrustPolicy.byteCountMax)

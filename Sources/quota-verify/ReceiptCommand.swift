@@ -33,28 +33,26 @@ struct ReceiptCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await answer("that the statement is in the ledger", asJSON: options.json) {
-            let handOffs = try options.verifiedHandOffs()
-            let policy = try handOffs?.present.policy ?? options.trustPolicy()
-            var keys = try Self.issuerKeys(genesis)
-            if genesis == nil, let handOffs {
-                keys = handOffs.genesis.members.map(\.card.statementKey)
-            }
+            let trust = try options.trust()
+            let keys = try issuerKeys()
             let bytes = try InputFile.read(file, limit: 1 << 20)
             let unverified = try UnverifiedTransparentStatement(bytes)
-            let verified: VerifiedTransparentStatement
-            if let handOffs {
-                verified = try handOffs.first(size: \.size) {
-                    policy throws(VerificationFailure) in
-                    try unverified.verify(policy, issuerKeys: keys)
-                }
-            } else {
-                verified = try unverified.verify(policy, issuerKeys: keys)
+            let verified = try trust.judge(size: \.size) { policy throws(VerificationFailure) in
+                try unverified.verify(policy, issuerKeys: keys)
             }
             if let maxAge = options.maxAge {
                 try verified.checkFresh(at: options.time, maxAge: maxAge)
             }
             return report(verified)
         }
+    }
+
+    /// The founders' statement keys, by the genesis statement that was given by itself or with the steps.
+    private func issuerKeys() throws -> [Ed25519.PublicKey] {
+        guard genesis == nil, let handOffs = try options.epochs.verified() else {
+            return try Self.issuerKeys(genesis)
+        }
+        return handOffs.genesis.members.map(\.card.statementKey)
     }
 
     /// The statement keys of a ledger's founders, by its genesis statement; none without one.

@@ -33,9 +33,12 @@ struct TotalCommand: AsyncParsableCommand {
     func run() async throws {
         let holder = country.map { "country \($0)'s total" } ?? "a total"
         try await answer(holder, asJSON: options.json) {
-            let policy = try options.trustPolicy()
+            let trust = try options.trust()
             let bytes = try InputFile.read(file, limit: TlogProof.byteCountMax)
-            let verified = try UnverifiedTotal(bytes).verify(policy)
+            let verified = try trust.judge(size: \.checkpoint.checkpoint.size) {
+                policy throws(VerificationFailure) in
+                try UnverifiedTotal(bytes).verify(policy)
+            }
             try verified.account.check(country: country, limit: limit, period: period)
             if let maxAge = options.maxAge {
                 try verified.checkpoint.checkFresh(at: options.time, maxAge: maxAge)

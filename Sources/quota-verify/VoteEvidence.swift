@@ -10,12 +10,20 @@ struct VoteEvidence {
     let genesis: String?
     /// The path of a list of vote keys, used if there is no genesis statement.
     let keys: String?
+    /// The validators of all epochs, used if there is neither.
+    let epochs: VerifiedHandOffs?
 
     /// Says whom the file convicts.
     ///
     /// - Throws: `Unreadable` if the trusted keys cannot be read.
     func judge(_ bytes: [UInt8]) throws -> Report<VoteEvidenceFacts> {
-        try judge(bytes, trustedSet())
+        let evidence: EvidenceFile
+        do throws(MessageError) {
+            evidence = try EvidenceFile.decode(bytes)
+        } catch {
+            return refusal("malformed", "not an evidence file: \(error)")
+        }
+        return try judge(evidence, trustedSet(ofEpoch: evidence.epoch))
     }
 
     /// Who votes on which chain.
@@ -25,7 +33,18 @@ struct VoteEvidence {
         let keys: [Ed25519.PublicKey]
     }
 
-    private func trustedSet() throws -> Electorate {
+    private func trustedSet(ofEpoch number: UInt64) throws -> Electorate {
+        if genesis == nil, keys == nil, let epochs {
+            guard let epoch = epochs.epochs.first(where: { $0.number == number }) else {
+                throw Unreadable("--handoffs", "the steps do not lead to epoch \(number)")
+            }
+            let validators = epoch.validators.sorted { $0.id < $1.id }
+            return Electorate(
+                chainID: epochs.chainID,
+                names: validators.map(\.id),
+                keys: validators.map(\.vote)
+            )
+        }
         guard let genesis else { return try listedKeys() }
         let bytes = try InputFile.read(genesis, limit: Statement.maximumBytes)
         do throws(LedgerError) {
@@ -42,7 +61,10 @@ struct VoteEvidence {
 
     private func listedKeys() throws -> Electorate {
         guard let path = keys else {
-            throw Unreadable("votes", "give --genesis or --keys to say whose vote keys are trusted")
+            throw Unreadable(
+                "votes",
+                "give --genesis, --keys or --handoffs to say whose vote keys are trusted"
+            )
         }
         let text = String(decoding: try InputFile.read(path, limit: 1 << 16), as: UTF8.self)
         let lines = text.split(whereSeparator: \.isNewline)
@@ -63,14 +85,10 @@ struct VoteEvidence {
         )
     }
 
-    private func judge(_ bytes: [UInt8], _ trusted: Electorate) throws -> Report<VoteEvidenceFacts>
-    {
-        let evidence: EvidenceFile
-        do throws(MessageError) {
-            evidence = try EvidenceFile.decode(bytes)
-        } catch {
-            return refusal("malformed", "not an evidence file: \(error)")
-        }
+    private func judge(
+        _ evidence: EvidenceFile,
+        _ trusted: Electorate
+    ) throws -> Report<VoteEvidenceFacts> {
         if let chainID = trusted.chainID, chainID != evidence.chainID {
             return refusal("chain", "the votes are of the chain \(evidence.chainID)")
         }

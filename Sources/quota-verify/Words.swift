@@ -65,13 +65,13 @@ enum Words {
         return lines
     }
 
-    /// Whose key it is, as far as a trust policy says.
-    static func owner(of key: NoteKey, in policy: TrustPolicy?) -> String {
-        guard let policy else { return key.vkey }
-        if let witness = policy.witnesses.first(where: { $0.key == key }) {
+    /// Whose key it is, as far as trust policies say, the newest first.
+    static func owner(of key: NoteKey, in policies: [TrustPolicy]) -> String {
+        guard !policies.isEmpty else { return key.vkey }
+        if let witness = policies.lazy.flatMap(\.witnesses).first(where: { $0.key == key }) {
             return "witness \(witness.name), \(key.vkey)"
         }
-        return policy.lists(key)
+        return policies.contains { $0.lists(key) }
             ? "log key \(key.vkey), which the policy trusts"
             : "\(key.vkey), which the policy does not list"
     }

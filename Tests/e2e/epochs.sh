@@ -42,6 +42,15 @@ some_blocks() {
 
 chain_id=$(sha256sum "$CLUSTER_DIR/genesis.cose" | cut -d' ' -f1)
 
+# What a third party keeps of the founders' days.
+agency=$(node_url us-bis)
+watch() { quota_verify watch --once --url "$agency" --url "$(node_url nl-cdiu)" "$@"; }
+check_exit 0 "a watcher begins with the founders' policy" \
+    watch --policy "$CLUSTER_DIR/trust-policy" --state "$e2e_dir/watch-policy"
+curl -fsS -m 5 "$agency/checkpoint" -o "$e2e_dir/first.checkpoint"
+curl -fsS -m 5 "$agency/v1/handoffs" -o "$e2e_dir/first.handoffs"
+curl -fsS -m 5 "$agency/v1/proof/total?country=KE" -o "$e2e_dir/first.tlog-proof"
+
 # --- A fifth joins -----------------------------------------------------------------------------
 cluster_node_member orion "Orion Systems" exporter US >"$e2e_dir/orion-init.log" 2>&1
 node_start orion
@@ -95,11 +104,44 @@ check_exit 1 "another genesis hash is refused" quota_verify receipt "$e2e_dir/la
     --handoffs "$e2e_dir/ledger.handoffs" --chain-id "$(printf "%064d" 7)"
 check_exit 0 "every leaf follows from the rules" verify audit --url "$(node_url us-bis)"
 
-curl -fsS -m 5 "$(node_url us-bis)/v1/trust-policy" -o "$e2e_dir/policy-now"
-if [ -x "$QUOTA_PYTHON" ]; then
-    check_exit 0 "and for the second implementation too" env PYTHONDONTWRITEBYTECODE=1 "$QUOTA_PYTHON" \
-        Tests/second/ledger_check.py audit --url "$(node_url us-bis)" --policy "$e2e_dir/policy-now"
+curl -fsS -m 5 "$agency/v1/proof/total?country=KE" -o "$e2e_dir/last.tlog-proof"
+curl -fsS -m 5 "$agency/checkpoint" -o "$e2e_dir/last.checkpoint"
+growth=(--old "$e2e_dir/first.checkpoint" --new "$e2e_dir/last.checkpoint")
+check_exit 0 "a total is proven in the same way" verify total "$e2e_dir/last.tlog-proof" --country KE
+check_exit 0 "and one of the founders' days" verify total "$e2e_dir/first.tlog-proof" --country KE
+check_exit 0 "and that the ledger only grew since then" verify consistency "${growth[@]}" --url "$agency"
+check_exit 1 "without the steps it is not" quota_verify consistency "${growth[@]}" --url "$agency" \
+    --policy "$CLUSTER_DIR/trust-policy"
+check "a static copy is written" quotad export --static "$e2e_dir/copy" --url "$agency"
+check_exit 0 "it holds all that its audit takes" quota_verify audit --folder "$e2e_dir/copy" \
+    --handoffs "$e2e_dir/copy/v1/handoffs" --chain-id "$chain_id"
+
+told=$(watch --policy "$CLUSTER_DIR/trust-policy" --state "$e2e_dir/watch-policy") && told_code=0 || told_code=$?
+check_equal "the watcher of the founders' days accuses nobody" 0 "$told_code"
+check_contains "it follows the validators" "validators  Another epoch: " "$told"
+check_contains "and tells who they are" "jp-meti, nl-cdiu, orion, us-bis now" "$told"
+told=$(watch --policy "$CLUSTER_DIR/trust-policy" --state "$e2e_dir/watch-policy") || true
+check_equal "once" "" "$told"
+check_exit 0 "so does one that knows the genesis hash only" watch --state "$e2e_dir/watch-chain" \
+    --handoffs "$e2e_dir/first.handoffs" --chain-id "$chain_id"
+check_exit 1 "one of another genesis believes nobody" watch --state "$e2e_dir/watch-other" \
+    --handoffs "$e2e_dir/ledger.handoffs" --chain-id "$(printf "%064d" 7)"
+
+if "$QUOTA_PYTHON" -c 'import cryptography' 2>/dev/null; then
+    second() {
+        local command=$1
+        shift
+        env PYTHONDONTWRITEBYTECODE=1 "$QUOTA_PYTHON" Tests/second/ledger_check.py "$command" "$@" \
+            --handoffs "$e2e_dir/ledger.handoffs" --chain-id "${second_chain:-$chain_id}"
+    }
+    check_exit 0 "the second implementation proves the receipt by the genesis hash" second receipt "$e2e_dir/last.scitt"
+    check_exit 0 "the total" second total "$e2e_dir/last.tlog-proof" --country KE
+    check_exit 0 "that of the founders' days" second total "$e2e_dir/first.tlog-proof" --country KE
+    check_exit 0 "and every leaf" second audit --url "$agency"
+    second_chain=$(printf "%064d" 7)
+    check_exit 1 "and refuses another genesis hash" second receipt "$e2e_dir/last.scitt"
 fi
+e2e_python explorer_epochs.py "$chain_id" "$e2e_dir/last.scitt" "$agency" "$(node_url orion)"
 
 # --- Restarts ----------------------------------------------------------------------------------
 for name in jp-meti orion; do node_stop "$name" KILL; done

@@ -32,6 +32,7 @@ mkdir -p "$pictures"
 urls=()
 for name in "${CLUSTER_NODES[@]}"; do urls+=("$(node_url "$name")"); done
 e2e_python explorer_pages.py "$e2e_dir" "$pictures" "${urls[@]}"
+e2e_python explorer_access.py "$pictures" "${urls[0]}"
 
 # A ledger of several times the leaves must not cost a reader more requests.
 e2e_python explorer_requests.py "$e2e_dir/requests" "${urls[0]}"

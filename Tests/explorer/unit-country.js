@@ -36,4 +36,11 @@ test("only the last 90 days make a pace, and a full or resting account has none"
     same([late[1], late.days], [10 + (9 / 90) * 164, 90]);
     same(projection([[DAY, 100]], [[0, 100]], DAY, DAY + 364), null);
     same(projection([[DAY, 10]], [[0, 100]], DAY + 364, DAY + 364), null);
+    same(projection([[DAY, 10]], [[0, 100]], DAY + 5, DAY + 364), null);
+    same(projection([[DAY, 10]], [[0, 100]], DAY + 6, DAY + 364)?.isFull, true);
+});
+
+test("a pace that leaps over the cap ends at it", () => {
+    const goal = projection([[DAY, 90]], [[0, 100]], DAY + 9, DAY + 364);
+    same([goal[1], goal.isFull], [100, true]);
 });

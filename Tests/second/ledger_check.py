@@ -540,10 +540,14 @@ class Checkpoint:
 
 
 class Policy:
-    """A C2SP tlog-policy. What is wrong with it leaves everything unknown, hence `Unreadable`."""
+    """A C2SP tlog-policy. What is wrong with it leaves everything unknown, hence `Unreadable`.
 
-    def __init__(self, data):
+    `end` is the size of the tree beyond which it does not count, for the validators of an epoch that is over.
+    """
+
+    def __init__(self, data, end=None):
         self.logs, self.witnesses, self.groups, self.quorum = [], {}, {}, None
+        self.end = end
         self.used = set()
         try:
             require(re.fullmatch(rb"[\x09\x0a\x20-\x7e\x80-\xff]*", data), "a character that a policy may not hold")
@@ -616,6 +620,10 @@ class Policy:
     def log_keys(self, origin):
         return [key for key in self.logs if key.name == origin]
 
+    def require_within(self, size, what):
+        good = self.end is None or size <= self.end
+        require(good, f"{what}: signed by the validators of an epoch that ended at size {self.end}")
+
 
 class Signed:
     """A checkpoint that the policy accepts: who signed, and since when a quorum has."""
@@ -639,6 +647,7 @@ class Signed:
             else:
                 self.witnesses[witness] = max(when, self.witnesses.get(witness, 0))
         require(self.logs, f"{what}: no log key of the policy signed it")
+        policy.require_within(self.checkpoint.size, what)
         missing = f"of the policy's witnesses only these signed: {', '.join(sorted(self.witnesses)) or 'none'}"
         require(policy.is_met(self.witnesses), f"{what}: the quorum {policy.quorum!r} is not met: {missing}")
         times_ = sorted(set(self.witnesses.values()), reverse=True)
@@ -915,6 +924,7 @@ def check_receipt(data, policy, genesis=None):
         len(signers) >= need,
         f"{len(signers)} of {len(keys)} trusted log keys signed one root, {need} are needed; " + "; ".join(problems),
     )
+    policy.require_within(place[1], "receipts")
     when = sorted((receipt.time for receipt in signers.values()), reverse=True)[need - 1]
     lines = [
         f"The {statement.name} is leaf {place[2]} of {place[1]} in {statement.origin}.",
@@ -1118,9 +1128,10 @@ def check_checkpoint(data, policy):
     ], signed.time
 
 
-def check_consistent(old, new, policy, proof=None):
+def check_consistent(old, new, policy, proof=None, older_policy=None):
     """Says that a tree extends an earlier one, or why that is not shown."""
-    older, newer = Signed(old, policy, "earlier checkpoint"), Signed(new, policy, "later checkpoint")
+    older = Signed(old, older_policy or policy, "earlier checkpoint")
+    newer = Signed(new, policy, "later checkpoint")
     a, b = older.checkpoint, newer.checkpoint
     require(a.origin == b.origin, f"the checkpoints are of two ledgers, {a.origin} and {b.origin}")
     path = []
@@ -1251,6 +1262,55 @@ def validators_digest(cards):
     """What headers carry: who must sign the next checkpoint."""
     rows = [[c["id"], c["role"], *(c["node"][name] for name in NODE_KEYS[:3])] for c in cards]
     return sha256(encode(sorted(rows)))
+
+
+# --- Epochs ----------------------------------------------------------------------------------
+
+HANDOFFS, HANDOFFS_BYTES_MAX = "QLEDGER-HANDOFFS-V1", 1 << 24
+
+
+def validators_policy(origin, rows, end=None):
+    """The policy of a set of validators, `[id, role, vote, log, cosigner]` each: any log key, n - f cosignatures."""
+
+    def vkey(name, kind, key):
+        data = bytes([kind]) + key
+        return f"{name}+{sha256(name.encode(), bytes([10]), data)[:4].hex()}+{base64.b64encode(data).decode()}"
+
+    domain = origin.split("/")[0]
+    lines = [f"log {vkey(origin, 1, row[3])}" for row in rows]
+    lines += [f"witness {row[0]} {vkey(f'{row[0]}.{domain}', 4, row[4])}" for row in rows]
+    lines.append(f"group validators {enough(len(rows))} {' '.join(row[0] for row in rows)}")
+    return Policy(("\n".join([*lines, "quorum validators"]) + "\n").encode(), end)
+
+
+def epochs(data, chain):
+    """The policies of all epochs, the newest first, by the hash of the genesis statement and nothing else."""
+    parts = decode(data, "hand-offs")
+    good = isinstance(parts, list) and len(parts) == 3 and parts[0] == HANDOFFS and isinstance(parts[2], list)
+    require(good and is_bytes(parts[1]), "the hand-offs are not [mark, genesis, steps]")
+    require(sha256(parts[1]) == chain, f"the genesis statement has the hash {sha256(parts[1]).hex()}")
+    genesis = Genesis(parts[1])
+    rows = sorted([c["id"], c["role"], *(c["node"][name] for name in NODE_KEYS[:3])] for c in genesis.validators)
+    found, size = [], 0
+    for number, step in enumerate(parts[2], 1):
+        what = f"the end of epoch {number}"
+        good = isinstance(step, list) and len(step) == 4 and all(map(is_bytes, step[:2])) and isinstance(step[2], list)
+        require(good and all(map(is_digest, step[2])), f"{what} is not [note, header, path, validators]")
+        note, leaf, path, following = step
+        signed = Signed(note, validators_policy(genesis.origin, rows), what).checkpoint
+        require(signed.origin == genesis.origin and signed.size > size, f"{what} does not follow size {size}")
+        size = signed.size
+        root = inclusion_root(size - 1, size, leaf_hash(leaf), path, what)
+        require(root == signed.root, f"{what}: its header is not the last leaf")
+        is_row = lambda row: (  # noqa: E731
+            isinstance(row, list) and len(row) == 5 and all(map(is_text, row[:2])) and all(map(is_digest, row[2:]))
+        )
+        require(isinstance(following, list) and all(map(is_row, following)), f"{what}: no list of validators")
+        named = block_header(leaf, what)["validators"]
+        require(named == sha256(encode(sorted(following))), f"{what}: its header names other validators")
+        found.append(validators_policy(genesis.origin, rows, size))
+        rows = sorted(following)
+    return [validators_policy(genesis.origin, rows), *reversed(found)], parts[1]
 
 
 # --- Audit -----------------------------------------------------------------------------------
@@ -1731,23 +1791,51 @@ def read_file(path, limit=1 << 26):
     return data
 
 
+def trusted(options):
+    """The policies to try, the newest epoch first, and the genesis statement if the hand-offs have it."""
+    if options.policy:
+        return [Policy(read_file(options.policy))], None
+    try:
+        chain = bytes.fromhex(options.chain_id)
+    except ValueError:
+        raise Unreadable("--chain-id is not hexadecimal") from None
+    return epochs(read_file(options.handoffs, HANDOFFS_BYTES_MAX), chain)
+
+
+def first_accepted(policies, check):
+    """What `check` makes by the newest of the policies that it accepts; the failure of the newest if by none."""
+    failure = None
+    for policy in policies:
+        try:
+            return check(policy)
+        except Disproven as problem:
+            failure = failure or problem
+    raise failure
+
+
 def answer(options):
     """The sentences of the answer and the time since which a quorum has signed."""
-    policy = Policy(read_file(options.policy))
+    policies, genesis = trusted(options)
     optional = lambda path: read_file(path) if path else None  # noqa: E731
-    if options.command == "receipt":
-        return check_receipt(read_file(options.file), policy, optional(options.genesis))
-    if options.command == "disclosure":
-        return check_disclosure(read_file(options.file), policy, optional(options.genesis))
+    if options.command in ("receipt", "disclosure"):
+        check = {"receipt": check_receipt, "disclosure": check_disclosure}[options.command]
+        data, genesis = read_file(options.file), optional(options.genesis) or genesis
+        return first_accepted(policies, lambda policy: check(data, policy, genesis))
     if options.command == "total":
-        return check_total(read_file(options.file), policy, options.country, options.limit, options.period)
+        data, asked = read_file(options.file), (options.country, options.limit, options.period)
+        return first_accepted(policies, lambda policy: check_total(data, policy, *asked))
     if options.command == "checkpoint":
-        return check_checkpoint(read_file(options.file), policy)
+        data = read_file(options.file)
+        return first_accepted(policies, lambda policy: check_checkpoint(data, policy))
     if options.command == "consistency":
-        return check_consistent(read_file(options.old), read_file(options.new), policy, optional(options.proof))
+        old, new, proof = read_file(options.old), read_file(options.new), optional(options.proof)
+        older = first_accepted(policies, lambda policy: (policy, Signed(old, policy, "earlier checkpoint")))[0]
+        newer = first_accepted(policies, lambda policy: (policy, Signed(new, policy, "later checkpoint")))[0]
+        return check_consistent(old, new, newer, proof, older)
     source = Folder(options.folder) if options.folder else Web(options.url)
     totals = [(path, read_file(path)) for path in options.total]
-    return check_audit(source, policy, optional(options.state), totals)
+    state = optional(options.state)
+    return first_accepted(policies, lambda policy: check_audit(source, policy, state, totals))
 
 
 def arguments():
@@ -1756,7 +1844,9 @@ def arguments():
     made = {}
     for name in ("receipt", "disclosure", "total", "checkpoint", "consistency", "audit"):
         made[name] = command = commands.add_parser(name)
-        command.add_argument("--policy", required=True, help="the trust policy, got from somebody you trust")
+        command.add_argument("--policy", help="the trust policy, got from somebody you trust")
+        command.add_argument("--handoffs", help="instead: the steps from the founders to the present validators")
+        command.add_argument("--chain-id", help="with --handoffs: SHA-256 of the genesis statement, in hexadecimal")
         command.add_argument("--now", type=int, default=None, help="the time to judge freshness by, POSIX seconds")
         command.add_argument("--max-age", type=int, default=None, help="refuse if the newest quorum is older, seconds")
     for name in ("receipt", "disclosure", "total", "checkpoint"):
@@ -1794,6 +1884,10 @@ def run(options):
 
 
 if __name__ == "__main__":
-    code, sentences = run(arguments().parse_args())
+    parser = arguments()
+    given = parser.parse_args()
+    if bool(given.policy) == bool(given.handoffs) or bool(given.handoffs) != bool(given.chain_id):
+        parser.error("give either --policy, or --handoffs with --chain-id")
+    code, sentences = run(given)
     print("\n  ".join(sentences))
     sys.exit(code)

@@ -1,7 +1,7 @@
 // The genesis statement: the founders with their keys, and the trust policy that follows from them.
 
 import { equal, require } from "./bytes.js";
-import { Fields, decode, encode, isCount } from "./cbor.js";
+import { Fields, decode, isCount } from "./cbor.js";
 import { Sign1, thumbprint } from "./cose.js";
 import { SIGNATURE, makeKey } from "./note.js";
 import { Policy } from "./policy.js";
@@ -76,22 +76,26 @@ export function validators(members) {
     return members.filter((member) => member.node).sort((left, right) => (left.id < right.id ? -1 : 1));
 }
 
-/** The digest of the validators that a block header carries. */
-export function validatorsDigest(members) {
-    const rows = validators(members).map(({ id, role, node }) => [id, role, node.vote, node.log, node.cosigner]);
-    return sha256(encode(rows));
+/** The keys of the members that run a node, as hand-offs name them. */
+export function validatorKeys(members) {
+    return validators(members).map(({ id, role, node }) => ({ id, role, ...node }));
 }
 
-/** The trust policy of the founders: any log key, and cosignatures of n - f of them. */
+/** The trust policy of the founders. */
 export function trustPolicy({ origin, members }) {
+    const keys = validatorKeys(members);
+    return validatorsPolicy(origin, keys, (cosigner) => keys.find((one) => equal(one.cosigner, cosigner))?.api);
+}
+
+/** The trust policy of a set of validators: any log key, and cosignatures of n - f of them. */
+export function validatorsPolicy(origin, keys, urlOf) {
     const policy = new Policy();
-    const nodes = validators(members);
     const domain = origin.split("/")[0];
-    for (const { node } of nodes) policy.addLog(makeKey(origin, SIGNATURE.ed25519, node.log), node.api);
-    for (const { id, node } of nodes) {
-        policy.addWitness(id, makeKey(`${id}.${domain}`, SIGNATURE.cosignature, node.cosigner), node.api);
+    for (const { id, log, cosigner } of keys) policy.addLog(makeKey(origin, SIGNATURE.ed25519, log), urlOf(cosigner), id);
+    for (const { id, cosigner } of keys) {
+        policy.addWitness(id, makeKey(`${id}.${domain}`, SIGNATURE.cosignature, cosigner), urlOf(cosigner));
     }
-    policy.addGroup("validators", String(threshold(nodes.length)), nodes.map(({ id }) => id));
+    policy.addGroup("validators", String(threshold(keys.length)), keys.map(({ id }) => id));
     policy.setQuorum("validators");
     return policy;
 }

@@ -2,8 +2,8 @@
 
 import { decode } from "./cbor.js";
 import { readCard } from "./genesis.js";
+import { verifyState } from "./handoffs.js";
 import { Unreachable } from "./source.js";
-import { verifyStateProof } from "./state.js";
 
 /** The proven records of governance; null where a copy does not have them. Read once a visit. */
 export async function readGovernance(report, source) {
@@ -14,7 +14,7 @@ export async function readGovernance(report, source) {
 async function load(report, source) {
     let proof;
     try {
-        proof = await verifyStateProof(await source.get("v1/proof/governance"), report.trust.policy);
+        proof = await verifyState(report.trust, await source.get("v1/proof/governance"));
     } catch (error) {
         if (error instanceof Unreachable) return null;
         throw error;

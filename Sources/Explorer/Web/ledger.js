@@ -4,11 +4,11 @@ import { Refusal, equal, hex, require } from "./bytes.js";
 import { decode } from "./cbor.js";
 import { writeEvidence } from "./evidence.js";
 import { country, count, moment } from "./format.js";
-import { validatorsDigest } from "./genesis.js";
+import { byEpoch, keysDigest, verifyState } from "./handoffs.js";
 import { parseNote, verifyNote } from "./note.js";
 import { evaluate } from "./policy.js";
 import { Source, Unreachable } from "./source.js";
-import { readAccount, verifyStateProof } from "./state.js";
+import { readAccount } from "./state.js";
 import { Statement, isStatement } from "./statement.js";
 import { Tree } from "./tiles.js";
 
@@ -54,9 +54,9 @@ export async function examine(source, trust, memory, now) {
     const report = new Report();
     report.trust = trust;
     const proof = await report.attempt("the totals", async () => (
-        verifyStateProof(await source.get("v1/proof/countries"), trust.policy)));
+        verifyState(trust, await source.get("v1/proof/countries"))));
     const own = await report.attempt("the checkpoint", async () => (
-        evaluate(trust.policy, parseNote(await source.get("checkpoint")))));
+        judged(trust, parseNote(await source.get("checkpoint")))));
     report.head = [own, proof].filter(Boolean).sort((left, right) => right.checkpoint.size - left.checkpoint.size)[0];
     if (!report.head) return report;
     report.tree = new Tree(source, report.head.checkpoint);
@@ -68,13 +68,18 @@ export async function examine(source, trust, memory, now) {
     return report;
 }
 
+/** Judges a checkpoint by the epoch whose validators may have signed it. */
+function judged(trust, note) {
+    return byEpoch(trust, ({ checkpoint }) => checkpoint.size, (policy) => evaluate(policy, note));
+}
+
 async function takeState(report, proof, source) {
     Object.assign(report, { proof, header: proof.header });
     report.accounts = (await report.attempt("the totals", async () => proof.entries.map(readAccount))) ?? [];
     await report.attempt("the members", async () => {
-        if (!report.trust.members) return;
-        require(equal(validatorsDigest(report.trust.members), proof.header.validators), "unknown-ledger",
-            "the validators are no longer those of the genesis: give this page the trust policy in force");
+        if (!report.trust.validators) return;
+        const isKnown = report.trust.epochs.some(({ keys }) => equal(keysDigest(keys), proof.header.validators));
+        require(isKnown, "unknown-ledger", "the validators are not those to whom the hand-offs from the genesis lead");
     });
     await report.attempt("the policy", async () => {
         report.policy = await readPolicy(report.tree, proof.header.policyIndex);
@@ -172,7 +177,8 @@ async function noteFork(report, one, other) {
 }
 
 async function noteEvidence(report, older, newer, prefix) {
-    const keys = [...report.trust.policy.logs, ...report.trust.policy.witnesses].map(({ key }) => key);
+    const policies = (report.trust.epochs ?? [report.trust]).map(({ policy }) => policy);
+    const keys = policies.flatMap((policy) => [...policy.logs, ...policy.witnesses].map(({ key }) => key));
     const signed = await Promise.all([older, newer].map(({ note }) => verifyNote(note, keys)));
     const both = keys.filter((key) => signed.every((those) => those.has(key)));
     if (both.length > 0) report.evidence ??= writeEvidence(both, older.note, newer.note, prefix);
@@ -180,7 +186,7 @@ async function noteEvidence(report, older, newer, prefix) {
 
 async function checkBefore(report, memory) {
     if (!memory.values.head) return;
-    const before = await evaluate(report.trust.policy, parseNote(memory.values.head)).catch(() => null);
+    const before = await judged(report.trust, parseNote(memory.values.head)).catch(() => null);
     if (!before) return;
     const { size } = before.checkpoint;
     if (size > report.head.checkpoint.size) {
@@ -198,7 +204,7 @@ async function checkNodes(report, source) {
         const node = { name, url, state: "silent", isOwn: new URL(url).host === new URL(source.base).host };
         try {
             const peer = new Source(url);
-            const verdict = await evaluate(policy, parseNote(await peer.get("checkpoint")));
+            const verdict = await judged(report.trust, parseNote(await peer.get("checkpoint")));
             Object.assign(node, verdict.checkpoint, { time: verdict.time, verdict });
             node.state = await compareNode(report, node, peer);
         } catch (error) {

@@ -48,11 +48,11 @@ export class Policy {
         if (keyword === "quorum") this.setQuorum(fields[0]);
     }
 
-    addLog(key, url) {
+    addLog(key, url, holder) {
         require(this.logs.length < ITEMS_MAX, "malformed", "too many logs");
         require(key.type === SIGNATURE.ed25519, "malformed", "a log needs a key of type 1");
         requireNew(key, this.logs);
-        this.logs.push({ key, url });
+        this.logs.push({ key, url, holder });
     }
 
     addWitness(name, key, url) {
@@ -102,9 +102,9 @@ export class Policy {
         return [...new Set([...this.witnesses, ...this.logs].map((item) => item.url).filter(Boolean))];
     }
 
-    /** The name of the member behind a log key, by the address that both lines share. */
+    /** The name of the member behind a log key, if it is known, or by the address that both lines share. */
     nameOfLog(log) {
-        return this.witnesses.find((witness) => witness.url === log.url)?.name ?? log.key.name;
+        return log.holder ?? this.witnesses.find((witness) => witness.url === log.url)?.name ?? log.key.name;
     }
 }
 

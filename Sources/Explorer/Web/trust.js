@@ -1,14 +1,16 @@
 // Whom the reader trusts. The root of everything is the hash of the genesis statement; it comes from
 // the server at the first visit, is remembered, and is the reader's own once he has given it.
 
-import { base64, fromBase64, fromHex, hex, require } from "./bytes.js";
-import { readGenesis, trustPolicy } from "./genesis.js";
+import { base64, equal, fromBase64, fromHex, hex, require } from "./bytes.js";
+import { readGenesis, validatorKeys } from "./genesis.js";
+import { readHandOffs, walk } from "./handoffs.js";
 import { parseCheckpoint, parseNote } from "./note.js";
 import { parsePolicy } from "./policy.js";
+import { Unreachable } from "./source.js";
 import { splitEntries, tilePath } from "./tiles.js";
 
 const STORE = "quota-explorer";
-const DEFAULT = { pin: null, maxAge: 3600, genesis: null, since: null, head: null };
+const DEFAULT = { pin: null, maxAge: 3600, genesis: null, steps: null, since: null, head: null };
 
 /** What this browser remembers for this page. */
 export class Memory {
@@ -45,48 +47,72 @@ export class Memory {
     }
 
     unpin() {
-        this.set({ pin: null, genesis: null, since: null, head: null });
+        this.set({ pin: null, genesis: null, steps: null, since: null, head: null });
     }
 }
 
-/** The genesis statement that a source serves as leaf 0; nothing of it is checked yet. */
-async function servedGenesis(source) {
+/** What a source serves of the way from the founders to the present validators; nothing of it is checked yet. */
+async function served(source) {
+    try {
+        const file = await source.get("v1/handoffs");
+        return { ...readHandOffs(file), file };
+    } catch (error) {
+        if (!(error instanceof Unreachable)) throw error;
+    }
+    // A copy of before there were epochs: the genesis statement is leaf 0.
     const { size } = parseCheckpoint(parseNote(await source.get("checkpoint")).text);
     const bundle = await source.get(tilePath("entries", 0, size));
-    return splitEntries(bundle, Math.min(256, size))[0].slice();
+    return { genesis: splitEntries(bundle, Math.min(256, size))[0].slice(), steps: [] };
+}
+
+/** The addresses that the server tells for the keys of newer validators; an address is only asked, never believed. */
+async function servedAddresses(source, steps) {
+    if (steps.length === 0) return [];
+    try {
+        return parsePolicy(await source.get("v1/trust-policy")).witnesses;
+    } catch {
+        return [];
+    }
 }
 
 /** The trust that the reader has without asking anybody, or null: what he gave, or what is remembered. */
 export async function rememberedTrust(memory) {
-    const { pin, genesis, since } = memory.values;
+    const { pin, genesis, steps, since } = memory.values;
     if (pin?.policy) return { policy: parsePolicy(pin.policy), members: null, level: "policy", genesis: null };
     const bytes = genesis ? fromBase64(genesis) : null;
-    return bytes ? trustIn(await readGenesis(bytes), pin, since) : null;
+    const known = steps ? readHandOffs(fromBase64(steps)).steps : [];
+    return bytes ? trustIn(await readGenesis(bytes), known, [], pin, since) : null;
 }
 
 /** The trust with which what a source shows is judged. */
 export async function resolveTrust(source, memory, now) {
     const { pin, genesis: known } = memory.values;
     if (pin?.policy) {
-        const genesis = await readGenesis(await servedGenesis(source)).catch(() => null);
+        const genesis = await served(source).then((found) => readGenesis(found.genesis)).catch(() => null);
         return { policy: parsePolicy(pin.policy), members: genesis?.members ?? null, level: "policy", genesis };
     }
-    const bytes = await servedGenesis(source);
-    const genesis = await readGenesis(bytes);
+    const found = await served(source);
+    const genesis = await readGenesis(found.genesis);
+    const text = base64(found.genesis);
     if (pin?.genesis) {
         require(hex(genesis.chain) === pin.genesis, "other-ledger",
             `the server's ledger has the genesis ${hex(genesis.chain)}, and you trust ${pin.genesis}`);
     } else if (known) {
-        require(known === base64(bytes), "other-ledger",
-            "the server shows another ledger than the one this browser saw here before");
+        require(known === text, "other-ledger", "the server shows another ledger than the one this browser saw here before");
     }
-    if (!known || pin?.genesis) memory.set({ genesis: base64(bytes), since: memory.values.since ?? now });
-    return trustIn(genesis, pin, memory.values.since);
+    const addresses = await servedAddresses(source, found.steps);
+    const trust = await trustIn(genesis, found.steps, addresses, pin, memory.values.since ?? now);
+    if (!known || pin?.genesis) memory.set({ genesis: text, since: trust.since });
+    if (found.steps.length > 0) memory.set({ steps: base64(found.file) });
+    return trust;
 }
 
-function trustIn(genesis, pin, since) {
+async function trustIn(genesis, steps, addresses, pin, since) {
     const level = pin?.genesis ? "genesis" : "remembered";
-    return {
-        policy: trustPolicy(genesis), members: genesis.members, chain: genesis.chain, level, genesis, since,
-    };
+    const founders = validatorKeys(genesis.members);
+    const urlOf = (cosigner) => addresses.find(({ key }) => equal(key.publicKey, cosigner))?.url
+        ?? founders.find((one) => equal(one.cosigner, cosigner))?.api;
+    const epochs = await walk(genesis, steps, urlOf);
+    const { policy, keys } = epochs.at(-1);
+    return { policy, epochs, validators: keys, members: genesis.members, chain: genesis.chain, level, genesis, since };
 }

@@ -7,9 +7,10 @@ import { isDisclosure, verifyDisclosure } from "./disclosure.js";
 import { isEvidence, verifyEvidence } from "./evidence.js";
 import { amount, count, day, moment } from "./format.js";
 import { readGenesis } from "./genesis.js";
+import { byEpoch, verifyState } from "./handoffs.js";
 import { SIGNATURE, parseNote, vkey } from "./note.js";
 import { evaluate } from "./policy.js";
-import { readAccount, room, verifyStateProof } from "./state.js";
+import { readAccount, room } from "./state.js";
 import { readTransparent, verifyTransparent } from "./statement.js";
 
 /** What a file seems to be, by its first bytes. */
@@ -52,11 +53,11 @@ export async function verifyFile(bytes, trust) {
 }
 
 async function receipt(bytes, trust) {
-    return statementReport(await verifyTransparent(bytes, trust.policy), trust);
+    return statementReport(await byEpoch(trust, ({ size }) => size, (policy) => verifyTransparent(bytes, policy)), trust);
 }
 
 async function disclosure(bytes, trust) {
-    const proof = await verifyDisclosure(bytes, trust.policy);
+    const proof = await byEpoch(trust, ({ size }) => size, (policy) => verifyDisclosure(bytes, policy));
     const report = await statementReport(proof, trust);
     return {
         ...report, openings: proof.openings,
@@ -66,7 +67,7 @@ async function disclosure(bytes, trust) {
 }
 
 async function certificate(bytes, trust) {
-    const proof = await verifyCertificate(bytes, trust.policy);
+    const proof = await byEpoch(trust, ({ size }) => size, (policy) => verifyCertificate(bytes, policy));
     const report = await statementReport(proof, trust);
     return {
         ...report, openings: proof.openings,
@@ -110,7 +111,7 @@ function claimFacts({ kind, body }) {
 }
 
 async function total(bytes, trust) {
-    const proof = await verifyStateProof(bytes, trust.policy);
+    const proof = await verifyState(trust, bytes);
     const sentences = proof.entries.flatMap((entry) => (entry.names[0] === "account"
         ? [totalSentence(readAccount(entry))]
         : [`The state holds ${entry.value ? "an entry" : "no entry"} under ${entry.names.join(" / ")}.`]));
@@ -140,7 +141,7 @@ function totalSentence(account) {
 }
 
 async function checkpoint(bytes, trust) {
-    const { checkpoint: head, signers, time } = await evaluate(trust.policy, parseNote(bytes));
+    const { checkpoint: head, signers, time } = await byEpoch(trust, ({ checkpoint: { size } }) => size, (policy) => evaluate(policy, parseNote(bytes)));
     const names = signers.map(({ name }) => name).sort();
     return {
         signers: names, time,
@@ -169,7 +170,8 @@ async function genesis(bytes, trust) {
 
 async function evidence(bytes, trust) {
     const { keys, older, newer, prefix } = await verifyEvidence(bytes);
-    const known = trust.policy ? [...trust.policy.witnesses, ...trust.policy.logs] : [];
+    const policies = (trust.epochs ?? (trust.policy ? [trust] : [])).map(({ policy }) => policy).reverse();
+    const known = policies.flatMap(({ witnesses, logs }) => [...witnesses, ...logs]);
     const names = keys.map((key) => {
         const item = known.find((other) => equal(other.key.publicKey, key.publicKey));
         if (!item) return `the key ${vkey(key)}, which this page does not know`;

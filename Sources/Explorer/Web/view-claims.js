@@ -7,8 +7,9 @@ import { thumbprint } from "./cose.js";
 import { code, download, facts, h, link, table } from "./dom.js";
 import { amount, count, country, day, localMoment, moment } from "./format.js";
 import { knownMembers } from "./governance.js";
+import { byEpoch, verifyState } from "./handoffs.js";
 import { Unreachable } from "./source.js";
-import { decodeHeader, proofFile, readStages, sumOf, verifyStateProof } from "./state.js";
+import { decodeHeader, proofFile, readStages, sumOf } from "./state.js";
 import { Statement, isStatement, verifyTransparent } from "./statement.js";
 import { WIDTH } from "./tiles.js";
 
@@ -89,7 +90,7 @@ export function stateWord(record) {
 /** The proven state of every claim in a bundle, by issuer and id; null where a copy does not have it. */
 async function claimRecords(report, source, number) {
     try {
-        const proof = await verifyStateProof(await source.get(`v1/proof/claims/${number}`), report.trust.policy);
+        const proof = await verifyState(report.trust, await source.get(`v1/proof/claims/${number}`));
         const records = new Map();
         for (const entry of proof.entries) {
             if (entry.names[0] !== "claim" || entry.value === null) continue;
@@ -109,7 +110,7 @@ export async function claimView(context, issuer, id) {
     const key = encode(["claim", issuer, id]);
     const { report, source } = context;
     try {
-        const proof = await verifyStateProof(await source.get(`v1/proof/state?key=${hex(key)}`), report.trust.policy);
+        const proof = await verifyState(report.trust, await source.get(`v1/proof/state?key=${hex(key)}`));
         const [entry] = proof.entries;
         if (!equal(entry.key, key)) throw new Error("the server proved another key");
         if (entry.value === null) return h("p", {}, `It is proven that ${issuer} never made a claim ${id} on this ledger.`);
@@ -210,8 +211,8 @@ function stateSection(report, statement, record) {
     ]);
     const notes = [["overridden", "It entered beyond a cap by an override."], ["licence", "A licence is on record."], ["test", "A laboratory test is on record."]];
     return [h("h2", {}, `How it stands: ${stateWord(record)}`),
-        table("Items by stage", [["Item"], ["Where"], ["Evidence of what was delivered"]], lines.map(({ sku, stages, grades }) => [
-            sku, stageRows({ stages }).map(([stage, value]) => `${count(value)} ${stageName(stage)}`).join(", ") || "none", gradeWords(stages, grades)])),
+        h("div", { class: "cards" }, table("Items by stage", [["Item"], ["Where"], ["Evidence of what was delivered"]], lines.map(({ sku, stages, grades }) => [
+            sku, stageRows({ stages }).map(([stage, value]) => `${count(value)} ${stageName(stage)}`).join(", ") || "none", gradeWords(stages, grades)]))),
         held.length > 0 ? table("What it counts against", [["Limit"], ["Whose"], ["Period"], ["Amount", "number"]], held) : null,
         notes.filter(([name]) => record.has(name)).map(([, text]) => h("p", {}, text)),
         dueWords(record.get("due")),
@@ -254,7 +255,7 @@ function receiptSection(report, source, statement, index) {
     const check = async () => {
         try {
             const bytes = await source.get(`v1/statements/${index}/transparent`);
-            const proof = await verifyTransparent(bytes, report.trust.policy);
+            const proof = await byEpoch(report.trust, ({ size }) => size, (policy) => verifyTransparent(bytes, policy));
             place.replaceChildren(h("p", { class: "good" }, `Receipts of ${proof.signers.join(", ")} hold over the tree of ${count(proof.size)} leaves.`),
                 h("p", {}, download(`${statement.subject}.scitt`, bytes, "Save statement and receipts (.scitt)")));
         } catch (error) {

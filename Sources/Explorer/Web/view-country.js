@@ -4,8 +4,9 @@ import { hex } from "./bytes.js";
 import { burnUp, capBar, legend, shareBar, stageName, stageRows, waterfall } from "./chart.js";
 import { h, link, table } from "./dom.js";
 import { amount, bare, count, country, day, percent, unitName } from "./format.js";
+import { verifyState } from "./handoffs.js";
 import { Unreachable } from "./source.js";
-import { readAccount, room, sumOf, verifyStateProof } from "./state.js";
+import { readAccount, room, sumOf } from "./state.js";
 import { proven, statusTag } from "./view-home.js";
 
 const DAY = 86400;
@@ -46,14 +47,14 @@ function accountSection(account, history, report) {
     return h("section", {},
         h("h2", {}, `${account.limit}, period ${account.period} `, statusTag(account)),
         capBar(account, label), legend([account]),
-        table("What the members signed", [["Item"], ["Amount", "number"], ["Share of the cap", "number"], ["Chips", "number"]], [
+        h("div", { class: "cards" }, table("What the members signed", [["Item"], ["Amount", "number"], ["Share of the cap", "number"], ["Chips", "number"]], [
             ...stageRows(account).map(([stage, value]) => [stageName(stage), amount(value, account.unit), percent(value, account.cap), chipsOf(account.chips[stage])]),
             account.released > 0 ? ["given back", amount(-account.released, account.unit), percent(account.released, account.cap), chipsOf(-account.releasedChips)] : null,
             ["Counted against the cap", proven(account, amount(account.consumed, account.unit)), percent(account.consumed, account.cap),
                 chipsOf(sumOf(account.chips) - account.releasedChips)],
             ["Cap", amount(account.cap, account.unit), "100.00 %", ""],
             [left < 0 ? "Over the cap" : "Room", amount(Math.abs(left), account.unit), percent(Math.abs(left), account.cap), ""],
-        ].filter(Boolean)),
+        ].filter(Boolean))),
         h("p", { class: "soft" }, "Last changed by ", link(`leaf/${account.asOf}`, `leaf ${count(account.asOf)}`), "."),
         historySection(account, history, report));
 }
@@ -147,9 +148,11 @@ function capTable(account, caps, stairs) {
 }
 
 const PACE_DAYS = 90;
+// The pace of fewer days says nothing.
+const PACE_DAYS_MIN = 7;
 
 /**
- * Where the pace of the last 90 days leads: { day, sum, isFull, days }, as [day, sum] with words; null without a pace.
+ * Where the pace of the last 90 days leads: [day, sum] with isFull and days; null without a pace, or after less than a week.
  * It ends where the cap of the day is reached, or with the axis.
  */
 export function projection(points, stairs, today, last) {
@@ -158,11 +161,11 @@ export function projection(points, stairs, today, last) {
     const before = points.findLast(([number]) => number <= today - days)?.[1] ?? 0;
     const pace = (now - before) / days;
     const room = (stairs.findLast(([from]) => from <= today)?.[1] ?? Infinity) - now;
-    if (!(pace > 0) || today >= last || room <= 0) return null;
+    if (days < PACE_DAYS_MIN || !(pace > 0) || today >= last || room <= 0) return null;
     for (let number = today + 1; number <= last; number += 1) {
         const cap = stairs.findLast(([from]) => from <= number)?.[1] ?? null;
         const sum = now + pace * (number - today);
-        if (cap !== null && sum >= cap) return Object.assign([number, sum], { isFull: true, days });
+        if (cap !== null && sum >= cap) return Object.assign([number, cap], { isFull: true, days });
     }
     return Object.assign([last, now + pace * (last - today)], { isFull: false, days });
 }
@@ -209,7 +212,7 @@ function newest(indexes) {
 async function otherAccounts(report, source, code) {
     let proof;
     try {
-        proof = await verifyStateProof(await source.get(`v1/proof/accounts/${code}`), report.trust.policy);
+        proof = await verifyState(report.trust, await source.get(`v1/proof/accounts/${code}`));
     } catch (error) {
         if (error instanceof Unreachable) return null;
         report.add("lie", `the accounts of ${code}`, error);

@@ -58,7 +58,7 @@ function inForce(policy, header) {
         h("h2", {}, "Limits"),
         h("div", { class: "cards" }, table("What is counted, for whom, up to how much",
             [["Limit"], ["For each"], ["Window"], ["Cap", "number"], ["Counts"], ["Given back"], ["Beyond it"], ["Citation"]],
-            get("limits").map(limitRow))),
+            get("limits").map((limit) => limitRow(limit, get("parameters") ?? [])))),
     ];
 }
 
@@ -95,14 +95,35 @@ function details(policy) {
     ];
 }
 
-function limitRow(limit) {
-    const metric = limit.get("metric")?.get("kind") ?? "";
+function limitRow(limit, parameters) {
+    const chosen = (name) => parameters.find((one) => one.get("id") === name)?.get("value");
     return [
-        limit.get("title") ?? limit.get("id"), limit.get("subject").join(" × "), windowText(limit.get("window")),
-        limit.has("cap") ? `${count(limit.get("cap"))} ${metric === "tpp" ? "TPP" : metric}` : limit.get("window")?.has("steps") ? "by steps" : "none",
-        limit.get("countBasis") ?? "", (limit.get("release")?.get("on") ?? []).join(", ") || "nothing",
-        limit.get("exceeded")?.get("outcome") ?? "", limit.get("citation"),
+        limit.get("title") ?? limit.get("id"), limit.get("subject").join(" × "), windowText(limit.get("window")), capText(limit),
+        choiceText(limit.get("countBasis"), chosen), givenBack(limit.get("release")?.get("on") ?? [], chosen),
+        String(limit.get("exceeded")?.get("outcome") ?? "").replaceAll("_", " "), limit.get("citation"),
     ];
+}
+
+function capText(limit) {
+    if (!limit.has("cap")) return limit.get("window")?.has("steps") ? "by steps" : "none";
+    const kind = limit.get("metric")?.get("kind") ?? "";
+    const unit = { tpp: " TPP", share: " %", ratio: " %" }[kind] ?? ` ${kind}`;
+    return `${count(limit.get("cap"))}${unit}`;
+}
+
+// What the policy says itself, or leaves to a parameter: then with the parameter's name.
+function choiceText(choice, chosen) {
+    return choice instanceof Map ? `${chosen(choice.get("parameter"))} (${choice.get("parameter")})` : choice ?? "";
+}
+
+// An event that gives back only if a parameter says so is left out where it does not.
+function givenBack(events, chosen) {
+    const words = events.map((one) => {
+        if (!(one instanceof Map)) return one;
+        const { id, is } = Object.fromEntries(one.get("parameter") ?? []);
+        return id === undefined || chosen(id) === is ? one.get("event") : null;
+    });
+    return words.filter(Boolean).join(", ") || "nothing";
 }
 
 function windowText(range) {

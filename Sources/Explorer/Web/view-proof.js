@@ -4,8 +4,9 @@ import { equal, fromHex, hex } from "./bytes.js";
 import { decode } from "./cbor.js";
 import { code, download, facts, h, link } from "./dom.js";
 import { amount, count, country, moment } from "./format.js";
+import { verifyState } from "./handoffs.js";
 import { Unreachable } from "./source.js";
-import { proofFile, readAccount, room, verifyStateProof } from "./state.js";
+import { proofFile, readAccount, room } from "./state.js";
 import { readable } from "./view-claims.js";
 
 /** The proof of what the state map holds under a key, given in hexadecimal digits. */
@@ -34,7 +35,7 @@ async function find(report, source, key) {
     if (names[0] === "account") paths.unshift(...names.slice(2, -1).filter((name) => /^[A-Z]{2}$/.test(name)).map((name) => `v1/proof/accounts/${name}`));
     for (const path of paths) {
         try {
-            const proof = await verifyStateProof(await source.get(path), report.trust.policy);
+            const proof = await verifyState(report.trust, await source.get(path));
             const entry = proof.entries.find((other) => equal(other.key, key));
             if (entry) return [proof, entry];
         } catch (error) {

@@ -71,6 +71,8 @@ struct Head {
     let note: SignedNote
     /// What the policy says of it.
     let verdict: CheckpointVerdict
+    /// The policy that judged it.
+    let policy: TrustPolicy
 
     var checkpoint: Checkpoint { verdict.checkpoint }
     var size: UInt64 { verdict.checkpoint.size }
@@ -79,6 +81,7 @@ struct Head {
     /// A checkpoint that a listed log key signed.
     init(_ note: SignedNote, _ policy: TrustPolicy) throws(CheckpointRefusal) {
         self.note = note
+        self.policy = policy
         verdict = try policy.evaluate(note)
     }
 }

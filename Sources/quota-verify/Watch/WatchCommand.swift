@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LogReader
+import Verifier
 
 /// `quota-verify watch` follows a ledger and tells what must not pass unnoticed.
 struct WatchCommand: AsyncParsableCommand {
@@ -39,8 +40,15 @@ struct WatchCommand: AsyncParsableCommand {
     )
     var witness: [String] = []
 
-    @Option(help: ArgumentHelp("The trust policy.", valueName: "file"))
-    var policy: String
+    @Option(
+        help: ArgumentHelp(
+            "The trust policy; the validators of later epochs are followed from it.",
+            valueName: "file"
+        )
+    )
+    var policy: String?
+
+    @OptionGroup var epochs: HandOffOptions
 
     @Option(
         help: ArgumentHelp("The folder for what was seen and for evidence.", valueName: "folder")
@@ -77,6 +85,9 @@ struct WatchCommand: AsyncParsableCommand {
         guard !url.isEmpty || !folder.isEmpty else {
             throw ValidationError("Give --url or --folder.")
         }
+        guard (policy == nil) != (epochs.handoffs == nil) else {
+            throw ValidationError("Give either --policy, or --handoffs with --chain-id.")
+        }
         for address in url + witness + [webhook].compactMap({ $0 }) {
             guard let url = URL(string: address), url.host != nil,
                 ["http", "https"].contains(url.scheme)
@@ -91,6 +102,9 @@ struct WatchCommand: AsyncParsableCommand {
         } catch let problem as Unreadable {
             Terminal.write("\(problem.description)\n", to: .standardError)
             throw ExitCode(Verdict.unknown.exitCode)
+        } catch let failure as VerificationFailure {
+            Terminal.write("\(failure.description)\n", to: .standardError)
+            throw ExitCode(Verdict.disproven.exitCode)
         }
     }
 
@@ -120,11 +134,31 @@ struct WatchCommand: AsyncParsableCommand {
         return Watcher.Settings(
             logs: url.compactMap(web) + folder.map { FolderSource(URL(filePath: $0)) },
             witnesses: witness.compactMap(web),
-            policy: try PolicyOptions.read(policy),
+            trust: try trust(home),
             silence: silence,
             percentages: over,
             folder: home
         )
+    }
+
+    /// Whom to believe, with the epochs that were found in earlier runs.
+    private func trust(_ home: URL) throws -> WatchTrust {
+        var trust: WatchTrust
+        if let policy {
+            trust = WatchTrust(try PolicyOptions.read(policy))
+        } else if let handOffs = try epochs.verified() {
+            trust = WatchTrust(handOffs)
+        } else {
+            throw ValidationError("Give --policy, or --handoffs with --chain-id.")
+        }
+        let file = home.appending(path: Watcher.stepsName).path
+        guard FileManager.default.fileExists(atPath: file) else { return trust }
+        do {
+            _ = try trust.follow(try InputFile.read(file, limit: UnverifiedHandOffs.byteCountMax))
+        } catch let failure as VerificationFailure {
+            throw Unreadable(file, "does not follow from what is trusted: \(failure.description)")
+        }
+        return trust
     }
 
     private static func makeFolder(_ folder: URL) throws {

@@ -32,13 +32,15 @@ struct WatchEvent: Codable, Hashable, Sendable {
         case catalogue
         /// The members or their keys changed.
         case members
+        /// Another epoch: other validators sign checkpoints.
+        case validators
 
         /// Whether it speaks against somebody.
         var isAlarm: Bool {
             switch self {
             case .fork, .disagreement, .unproven, .rollback, .badCheckpoint, .ruleBroken: true
             case .silence, .back, .stale, .fresh, .threshold, .override, .policy, .catalogue,
-                .members:
+                .members, .validators:
                 false
             }
         }

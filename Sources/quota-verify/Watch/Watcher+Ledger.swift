@@ -8,7 +8,7 @@ import Verifier
 extension Watcher {
     /// Tells whose signatures are late, and whether the quorum is.
     mutating func watchSignatures(_ heads: [Head], newest: Shown?) {
-        for witness in settings.policy.witnesses {
+        for witness in settings.trust.present.witnesses {
             let times = heads.flatMap(\.verdict.witnesses).filter { $0.key == witness.key }
                 .map(\.timestamp)
             watch(witness.name, signed: times.max())
@@ -57,7 +57,7 @@ extension Watcher {
                     found += Self.changes(before, block, after)
                 }
             )
-            _ = try audit.finish(UnverifiedCheckpoint(newest.head.note), policy: settings.policy)
+            _ = try audit.finish(UnverifiedCheckpoint(newest.head.note), policy: newest.head.policy)
             try memory.save(audit)
             for event in found { append(event) }
             if let state = audit.state { watchCaps(state) }

@@ -13,7 +13,7 @@ struct Watcher {
         /// Witnesses: addresses below which a `checkpoint` stands, compared only.
         var witnesses: [any LogSource]
         /// Whom to believe.
-        var policy: TrustPolicy
+        var trust: WatchTrust
         /// Seconds of silence that are told.
         var silence: UInt64
         /// Parts of a cap, in percent, whose passing is told.
@@ -22,7 +22,7 @@ struct Watcher {
         var folder: URL
     }
 
-    let settings: Settings
+    private(set) var settings: Settings
     var state: WatchState
     private var events: [WatchEvent] = []
     private(set) var now: UInt64 = 0
@@ -40,7 +40,9 @@ struct Watcher {
     mutating func round(at now: UInt64) async throws -> [WatchEvent] {
         self.now = now
         events = []
-        let heads = await accepted()
+        let answers = await answers()
+        try await followEpochs(answers)
+        let heads = accepted(answers)
         let accepted = try await compare(heads)
         watchSignatures(heads.map(\.head), newest: accepted)
         if let accepted { try await replay(accepted, heads) }
@@ -81,8 +83,11 @@ struct Watcher {
         let isLog: Bool
     }
 
-    /// The checkpoints of those who answer, of which a listed log key signed each.
-    private mutating func accepted() async -> [Shown] {
+    /// What a source answered when it was asked for its checkpoint.
+    private typealias Answer = (source: any LogSource, isLog: Bool, Result<[UInt8], any Error>)
+
+    /// Asks everybody at once.
+    private func answers() async -> [Answer] {
         let sources = settings.logs.map { ($0, true) } + settings.witnesses.map { ($0, false) }
         let answers = await withTaskGroup(of: (Int, Result<[UInt8], any Error>).self) { group in
             for (place, source) in sources.enumerated() {
@@ -98,8 +103,12 @@ struct Watcher {
             for await answer in group { answers.append(answer) }
             return answers.sorted { $0.0 < $1.0 }
         }
-        return answers.compactMap { place, answer in
-            let (source, isLog) = sources[place]
+        return answers.map { (sources[$0.0].0, sources[$0.0].1, $0.1) }
+    }
+
+    /// The checkpoints of those who answer, of which a listed log key signed each.
+    private mutating func accepted(_ answers: [Answer]) -> [Shown] {
+        answers.compactMap { source, isLog, answer in
             switch answer {
             case .success(let bytes):
                 return head(bytes, of: source).map { Shown(head: $0, source: source, isLog: isLog) }
@@ -117,7 +126,7 @@ struct Watcher {
         record.isSilent = false
         defer { state.sources[source.name] = record }
         do {
-            let head = try Head(try UnverifiedCheckpoint(bytes).note, settings.policy)
+            let head = try settings.trust.head(try UnverifiedCheckpoint(bytes).note)
             if head.size < record.size {
                 tell(
                     .rollback,
@@ -156,13 +165,43 @@ struct Watcher {
         state.sources[name] = record
     }
 
+    // MARK: Epochs
+
+    /// Looks for the validators of later epochs if somebody shows what those of the present do not sign.
+    private mutating func followEpochs(_ answers: [Answer]) async throws {
+        let isForeign = answers.contains { _, _, answer in
+            guard case .success(let bytes) = answer,
+                let note = try? UnverifiedCheckpoint(bytes).note
+            else { return false }
+            return (try? Head(note, settings.trust.present))?.verdict.isQuorumMet != true
+        }
+        guard isForeign else { return }
+        for log in settings.logs {
+            let path = "v1/handoffs"
+            guard let bytes = try? await log.read(path, limit: UnverifiedHandOffs.byteCountMax),
+                (try? settings.trust.follow(bytes)) == true
+            else { continue }
+            try OutputFile.write(bytes, to: settings.folder.appending(path: Self.stepsName).path)
+            tell(
+                .validators,
+                "Another epoch: the checkpoints of \(log.name) are signed by "
+                    + settings.trust.present.witnesses.map(\.name).joined(separator: ", ")
+                    + " now.",
+                about: log.name
+            )
+        }
+    }
+
+    /// The file with the steps to the present epoch, below the watcher's folder.
+    static let stepsName = "ledger.handoffs"
+
     // MARK: Comparing
 
     /// Compares every checkpoint with the largest that is known to extend what was accepted before.
     ///
     /// - Returns: The newest accepted checkpoint, if somebody showed it in this round.
     private mutating func compare(_ shown: [Shown]) async throws -> Shown? {
-        let known = state.head.flatMap { try? Head(try SignedNote($0), settings.policy) }
+        let known = state.head.flatMap { try? settings.trust.head(try SignedNote($0)) }
         let logs = shown.filter(\.isLog).map(\.source)
         // The first of equals stays first, so that the order on the command line decides.
         let candidates = shown.filter(\.head.verdict.isQuorumMet)
@@ -180,7 +219,7 @@ struct Watcher {
                 known,
                 candidate.head,
                 logs: logs,
-                keys: keys
+                keys: settings.trust.keys
             )
             if try judge(comparison, of: candidate.source.name, candidate.head, known) {
                 if candidate.head.size >= known.size { best = candidate }
@@ -192,16 +231,12 @@ struct Watcher {
                 reference,
                 other.head,
                 logs: logs,
-                keys: keys
+                keys: settings.trust.keys
             )
             _ = try judge(comparison, of: other.source.name, other.head, reference)
         }
         if let best { state.head = best.head.note.description }
         return best
-    }
-
-    private var keys: [NoteKey] {
-        settings.policy.logs.map(\.key) + settings.policy.witnesses.map(\.key)
     }
 
     /// Tells what a comparison found; whether both are of one log.
