@@ -75,6 +75,7 @@ package final class Node: Service {
             logger: logger,
             home: home,
             roster: roster,
+            foreign: try Self.foreignWitness(configuration, home, state),
             state: state
         )
         inbox = Inbox(capacity: 20_000, bytesMax: 64 << 20) { $0.bytes }
@@ -136,6 +137,22 @@ package final class Node: Service {
             throw error
         }
         await stop(pump, pushing)
+    }
+
+    /// The witness of logs of others; the own one is none of them.
+    private static func foreignWitness(
+        _ configuration: NodeConfiguration,
+        _ home: NodeHome,
+        _ state: LedgerState
+    ) throws -> ForeignWitness {
+        let keys = configuration.witnessedLogs
+        guard !keys.contains(where: { $0.name.utf8.elementsEqual(state.origin.utf8) }) else {
+            throw ConfigurationError(
+                key: "witnessed-logs",
+                problem: "\(state.origin) is this node's own log, which it cosigns anyway"
+            )
+        }
+        return try ForeignWitness(keys: keys, folder: home.file("witnessed"))
     }
 
     private func stop(_ pump: Task<Void, Never>, _ pushing: Task<Void, Never>) async {

@@ -56,4 +56,42 @@ extension NodeConfiguration {
         return Self.witnessesKey + ":"
             + witnesses.map { "\n  - url: \"\($0.url)\"\n    key: \"\($0.key.vkey)\"" }.joined()
     }
+
+    /// The key of the list of logs of others.
+    private static var witnessedLogsKey: String { "witnessed-logs" }
+
+    /// Reads the list of logs that this node witnesses.
+    static func witnessedLogs(_ node: Yams.Node) throws(ConfigurationError) -> [NoteKey] {
+        guard let entries = node.sequence, entries.count <= ForeignWitness.countMax else {
+            throw ConfigurationError(
+                key: witnessedLogsKey,
+                problem: "expected a list of at most \(ForeignWitness.countMax) verifier keys"
+            )
+        }
+        var keys: [NoteKey] = []
+        for (position, entry) in entries.enumerated() {
+            let place = "\(witnessedLogsKey)[\(position)]"
+            let key: NoteKey
+            do {
+                key = try NoteKey(vkey: entry.scalar?.string ?? "")
+            } catch {
+                throw ConfigurationError(key: place, problem: error.description)
+            }
+            guard key.type == .ed25519 else {
+                throw ConfigurationError(key: place, problem: "is no key of a log (01)")
+            }
+            guard !keys.contains(key) else {
+                throw ConfigurationError(key: place, problem: "stands twice")
+            }
+            keys.append(key)
+        }
+        return keys
+    }
+
+    /// The list as YAML.
+    var witnessedLogsYAML: String {
+        guard !witnessedLogs.isEmpty else { return "\(Self.witnessedLogsKey): []" }
+        return Self.witnessedLogsKey + ":"
+            + witnessedLogs.map { "\n  - \"\($0.vkey)\"" }.joined()
+    }
 }

@@ -1,4 +1,5 @@
 package import Logging
+package import Transparency
 import Yams
 
 /// What an operator may set for one node: the file `quotad.yaml` in the node's home.
@@ -26,6 +27,8 @@ package struct NodeConfiguration: Equatable, Sendable {
     package var renewalSeconds = 300
     /// The witnesses outside the ledger that are asked to cosign what this node publishes.
     package var witnesses: [OutsideWitness] = []
+    /// The log keys of others' logs that this node witnesses, each named by its log's origin.
+    package var witnessedLogs: [NoteKey] = []
     /// The level of the structured log.
     package var logLevel = Logger.Level.info
 
@@ -85,6 +88,7 @@ extension NodeConfiguration {
     package init(yaml: String) throws(ConfigurationError) {
         var settings: [String: String] = [:]
         var outside: [OutsideWitness] = []
+        var foreign: [NoteKey] = []
         do {
             let document = try Yams.compose(yaml: yaml)
             guard let mapping = document.map({ $0.mapping }) ?? [:] else {
@@ -96,6 +100,10 @@ extension NodeConfiguration {
             for (key, value) in mapping {
                 if key.string == "witnesses" {
                     outside = try Self.witnesses(value)
+                    continue
+                }
+                if key.string == "witnessed-logs" {
+                    foreign = try Self.witnessedLogs(value)
                     continue
                 }
                 guard let key = key.string, let value = value.scalar?.string else {
@@ -154,6 +162,7 @@ extension NodeConfiguration {
             default: viewTimeoutMilliseconds
         )
         witnesses = outside
+        witnessedLogs = foreign
         renewalSeconds = try number("renewal-s", 1...86_400, default: renewalSeconds)
         if let text = settings.removeValue(forKey: "log-level") {
             guard let level = Logger.Level(rawValue: text) else {
@@ -196,6 +205,9 @@ extension NodeConfiguration {
         # Witnesses outside the ledger (C2SP tlog-witness) that are asked to cosign each new checkpoint:
         # their address, to which /add-checkpoint is appended, and the verifier key of their cosignatures.
         \(witnessesYAML)
+
+        # Logs of others that this node witnesses at /add-checkpoint: their verifier keys, named by origin.
+        \(witnessedLogsYAML)
 
         # trace, debug, info, notice, warning, error or critical.
         log-level: \(logLevel.rawValue)

@@ -4,7 +4,7 @@ import MerkleLog
 import QuotaCrypto
 import Transparency
 
-/// The node as a witness of its own ledger.
+/// The node as a witness of its own ledger; of those of others see ``ForeignWitness``.
 ///
 /// Its cosignature says more than that of an outside witness: it has made the tree final itself. So it
 /// cosigns nothing that it does not hold, whatever consistency proof comes with it.
@@ -12,7 +12,14 @@ extension NodeFront {
     func witness(_ request: WitnessRequest, _ checkpoint: Checkpoint) async throws -> WitnessAnswer
     {
         let state = shared.current.final
-        guard checkpoint.origin.utf8.elementsEqual(state.origin.utf8) else { return .unknownOrigin }
+        guard checkpoint.origin.utf8.elementsEqual(state.origin.utf8) else {
+            return try shared.foreign.add(
+                request,
+                checkpoint,
+                by: shared.roster.keys.cosigner,
+                at: NodeCore.posixTime()
+            )
+        }
         do {
             _ = try state.trustPolicy().evaluate(request.note)
         } catch let refusal as CheckpointRefusal {
@@ -32,7 +39,9 @@ extension NodeFront {
 
     func witnessed(_ originHash: Digest) async throws -> [UInt8]? {
         let origin = Array(shared.current.final.origin.utf8)
-        guard SHA256.hash(origin) == originHash else { return nil }
+        guard SHA256.hash(origin) == originHash else {
+            return shared.foreign.note(of: originHash)?.bytes
+        }
         return shared.current.published?.note.bytes
     }
 

@@ -26,6 +26,8 @@ final class NodeShared: Sendable {
     let logger: Logger
     /// Where the seeds of the node's keys are.
     private let home: NodeHome
+    /// The witness of logs of others.
+    let foreign: ForeignWitness
     let verified = VerifiedStatements(capacity: 200_000)
     /// The operator's outside witnesses, each with a stream that has an element after every new
     /// published size.
@@ -41,6 +43,7 @@ final class NodeShared: Sendable {
         logger: Logger,
         home: NodeHome,
         roster: Roster,
+        foreign: ForeignWitness,
         state: LedgerState
     ) {
         self.configuration = configuration
@@ -48,6 +51,7 @@ final class NodeShared: Sendable {
         self.mesh = mesh
         self.logger = logger
         self.home = home
+        self.foreign = foreign
         present = Mutex(roster)
         view = Mutex(View(final: state, published: nil))
         let streams = configuration.witnesses.map { _ in

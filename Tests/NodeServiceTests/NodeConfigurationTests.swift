@@ -120,6 +120,26 @@ import Transparency
         return try NoteKey(name: name, type: .cosignature, publicKey: key.publicKey)
     }
 
+    @Test func `logs of others are read and written, and a wrong one is named by its place`() throws
+    {
+        let key = try Self.cosignerKey("allies.example/log")
+        let log = try NoteKey(name: key.name, type: .ed25519, publicKey: key.publicKey)
+        var configuration = try NodeConfiguration(
+            yaml: Self.least + "\nwitnessed-logs: [\"\(log.vkey)\"]"
+        )
+        #expect(configuration.witnessedLogs == [log])
+        #expect(try NodeConfiguration(yaml: configuration.yaml) == configuration)
+        configuration.witnessedLogs = []
+        #expect(try NodeConfiguration(yaml: configuration.yaml) == configuration)
+        for (list, place) in [
+            ("x", "witnessed-logs"), ("[x]", "witnessed-logs[0]"),
+            ("[\"\(key.vkey)\"]", "witnessed-logs[0]"), ("[{a: b}]", "witnessed-logs[0]"),
+            ("[\"\(log.vkey)\", \"\(log.vkey)\"]", "witnessed-logs[1]"),
+        ] {
+            #expect(problem(Self.least + "\nwitnessed-logs: \(list)")?.key == place, "\(list)")
+        }
+    }
+
     @Test func `a wrong entry of the witnesses is named by its place`() throws {
         let key = try Self.cosignerKey("witness.example")
         let logKey = try NoteKey(name: "log", type: .ed25519, publicKey: key.publicKey).vkey

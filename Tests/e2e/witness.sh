@@ -102,4 +102,26 @@ curl -fsS -X POST "http://127.0.0.1:$witness_port/mend" -o "$e2e_dir/answer"
 check "and asked again until it cosigns" wait_until 60 cosigned us-bis
 check_contains "which is told too" "cosigns again" "$(cat "$e2e_dir/us-bis.log")"
 check_contains "a size that the witness did not expect was corrected by its answer" '"409"' "$(asked)"
+
+# In turn, a node of this ledger witnesses a log of others, over a restart, and no fork of it.
+foreign() { PYTHONDONTWRITEBYTECODE=1 "$QUOTA_PYTHON" Tests/interop/foreign_log.py "$e2e_dir/foreign.key" "$@" 2>&1; }
+cosigner=$(awk '$1 == "witness" && $2 == "us-bis" { print $3 }' "$e2e_dir/trust-policy")
+ask() { foreign "$agency" "$cosigner" "$@"; }
+check_contains "a log that nobody named is unknown" "404 " "$(ask 5 0)"
+check "a node is stopped" node_stop us-bis
+sed -i '/^witnessed-logs: /d' "$e2e_dir/us-bis/quotad.yaml"
+printf 'witnessed-logs:\n  - "%s"\n' "$(foreign)" >>"$e2e_dir/us-bis/quotad.yaml"
+node_start us-bis
+check "and started with the log's key" wait_until 60 node_ready us-bis
+check_equal "its first checkpoint is cosigned" "cosigned" "$(ask 5 0)"
+check_equal "and the next, by a proof" "cosigned" "$(ask 700 5)"
+check_contains "who does not know the size is told" "409 700" "$(ask 701 5)"
+check_contains "a fork is refused" "422 " "$(ask 900 700 --fork)"
+node_stop us-bis KILL || true
+node_start us-bis
+check "the node is killed and started again" wait_until 60 node_ready us-bis
+check_contains "it has not forgotten what it cosigned" "409 700" "$(ask 5 0 --fork)"
+check_equal "and goes on from there" "cosigned" "$(ask 1000 700)"
+name=$(printf allies.example/compute-2026 | sha256sum | cut -d' ' -f1)
+check_contains "it shows the cosigned checkpoint" "$(printf '\n1000\n')" "$(curl -fsS "$agency/$name/checkpoint")"
 finish

@@ -81,11 +81,11 @@ load_stop() {
 
 receipts() { wc -l <"$e2e_dir/receipts"; }
 
-# more_receipts COUNT : waits until so many more claims became final. Two minutes end a hang.
+# more_receipts COUNT [SECONDS] : waits until so many more claims became final. Two minutes end a hang.
 more_receipts() {
     local goal
     goal=$(($(receipts) + $1))
-    wait_until 120 eval '[ "$(receipts)" -ge '"$goal"' ]'
+    wait_until "${2:-120}" eval '[ "$(receipts)" -ge '"$goal"' ]'
 }
 
 # e2e_organisation ID COUNTRY : an organisation that claims can name, registered by us-bis.

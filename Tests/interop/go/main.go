@@ -6,7 +6,7 @@
 // URL is a node's public address, or a folder with the same layout. It checks the newest
 // checkpoint's signatures and quorum, recomputes the tree and every tile from the entries, checks
 // inclusion paths, and consistency with each older checkpoint note. Then it damages each of these
-// and expects a refusal. It prints a line for each check; the exit code is 0 if none failed.
+// and expects a refusal. Last it asks the node's witness (C2SP tlog-witness) as a log would. It prints a line for each check; the exit code is 0 if none failed.
 package main
 
 import (
@@ -66,6 +66,7 @@ func run(r *report, src source, policyFile string, old []string) {
 		r.check("the log extends "+file, checkOld(src, pol, cp, file))
 	}
 	r.refusals(src, pol, raw, log)
+	r.witness(src, pol, raw, cp)
 }
 
 // A report counts checks and prints a line for each, in the form that Tests/run counts.
