@@ -77,6 +77,13 @@ let logic: [Target] = [
         "Verifier",
         ["CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "StateMap", "Transparency"]
     ),
+    library(
+        "StateSync",
+        [
+            "CBOR", "Consensus", "Ledger", "MerkleLog", "QuotaCrypto", "StateMap", "Transparency",
+            "Verifier",
+        ]
+    ),
 ]
 
 // The second world: a whole cluster in one thread.
@@ -147,7 +154,7 @@ let shells: [Target] = [
         [
             "APIModel", "CBOR", "COSE", "Consensus", "HTTPAPI", "Ledger", "LedgerStore",
             "MerkleLog", "PeerNetwork", "QuotaCrypto", "QuotaFiles", "QuotaRules", "StateMap",
-            "Transparency", "Verifier",
+            "StateSync", "Transparency", "Verifier",
             logging, lifecycle, nioCore,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -263,6 +270,13 @@ let coreTests: [Target] = [
             "StateMap", "Transparency", "LedgerFixture", "TestSupport", "quota-verify",
         ]
     ),
+    tests(
+        "StateSyncTests",
+        [
+            "StateSync", "CBOR", "Consensus", "Ledger", "MerkleLog", "QuotaCrypto", "StateMap",
+            "Transparency", "Verifier", "LedgerFixture", "TestSupport",
+        ]
+    ),
 ]
 
 let shellTests: [Target] = [
@@ -297,8 +311,8 @@ let shellTests: [Target] = [
         "NodeServiceTests",
         [
             "NodeService", "APIModel", "CBOR", "COSE", "Consensus", "Ledger", "LedgerStore",
-            "MerkleLog", "PeerNetwork", "QuotaCrypto", "Transparency", "LedgerFixture",
-            "TestSupport", logging,
+            "MerkleLog", "PeerNetwork", "QuotaCrypto", "StateSync", "Transparency",
+            "LedgerFixture", "TestSupport", logging,
             lifecycle,
         ]
     ),

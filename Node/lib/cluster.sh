@@ -75,7 +75,7 @@ cluster_found() {
     for member in "${members[@]}"; do cp "$CLUSTER_DIR/trust-policy" "$CLUSTER_DIR/$member/" || return 1; done
 }
 
-# node_start NAME : starts one node in the background. Beside its home are then its log, its process id
+# node_start NAME [ARGUMENT…] : starts one node in the background. Beside its home are then its log, its process id
 # and, when it has ended, its exit code.
 node_start() {
     local -a first=()
@@ -85,7 +85,7 @@ node_start() {
     rm -f "$CLUSTER_DIR/$1.pid" "$CLUSTER_DIR/$1.exit"
     # shellcheck disable=SC2016
     setsid bash -c 'files=$1; shift; "$@" & echo $! >"$files.pid"; wait $!; echo $? >"$files.exit"' \
-        node "$CLUSTER_DIR/$1" "$QUOTA_BIN/quotad" run --home "$CLUSTER_DIR/$1" "${first[@]}" \
+        node "$CLUSTER_DIR/$1" "$QUOTA_BIN/quotad" run --home "$CLUSTER_DIR/$1" "${first[@]}" "${@:2}" \
         >>"$CLUSTER_DIR/$1.log" 2>&1 </dev/null &
     disown
     until [ -s "$CLUSTER_DIR/$1.pid" ]; do sleep 0.02; done

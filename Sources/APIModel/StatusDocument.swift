@@ -26,6 +26,8 @@ package struct StatusDocument: Codable, Hashable, Sendable {
     package var pool: PoolDocument
     /// The id of the policy in force.
     package var policy: String
+    /// What the node fetches from others beside new blocks; absent when it lacks nothing.
+    package var sync: SyncDocument?
 
     /// Makes a status.
     package init(
@@ -41,7 +43,8 @@ package struct StatusDocument: Codable, Hashable, Sendable {
         finality: FinalityDocument,
         validators: [ValidatorStatus],
         pool: PoolDocument,
-        policy: String
+        policy: String,
+        sync: SyncDocument? = nil
     ) {
         self.origin = origin
         self.chainID = chainID
@@ -56,6 +59,40 @@ package struct StatusDocument: Codable, Hashable, Sendable {
         self.validators = validators
         self.pool = pool
         self.policy = policy
+        self.sync = sync
+    }
+}
+
+/// What a node that joined fetches from others.
+package struct SyncDocument: Codable, Hashable, Sendable {
+    /// What is on its way.
+    package enum Phase: String, Codable, Sendable {
+        /// The state: until it is there the node answers from an old one and does not vote.
+        case snapshot
+        /// The log below the state: only what needs old leaves is refused.
+        case history
+    }
+
+    /// What is on its way.
+    package var phase: Phase
+    /// Parts that are there and verified: slots of the state map, or leaves.
+    package var done: UInt64
+    /// All parts; 0 while that is not known.
+    package var total: UInt64
+    /// One sentence for people.
+    package var message: String
+
+    /// Makes a report; the sentence follows.
+    package init(phase: Phase, done: UInt64, total: UInt64) {
+        self.phase = phase
+        self.done = done
+        self.total = total
+        message =
+            switch phase {
+            case .snapshot where total == 0: "asking the others for a snapshot of the state"
+            case .snapshot: "fetching the state: \(done) of \(total) parts are verified"
+            case .history: "fetching the log below the snapshot: \(done) of \(total) leaves"
+            }
     }
 }
 

@@ -2,6 +2,7 @@ import APIModel
 import HTTPTypes
 import Hummingbird
 import Logging
+import MerkleLog
 
 /// Turns every error into an answer with a stable code, and lets any page read the answers.
 ///
@@ -24,6 +25,13 @@ struct ProblemMiddleware: RouterMiddleware {
                 "stopping",
                 "the node is stopping; ask another one",
                 retryAfter: 5
+            )
+            response = Reply.problem(problem, to: request)
+        } catch is SubtreeUnavailable {
+            let problem = APIProblem.unavailable(
+                "history-missing",
+                "this node does not have that part of the log yet; ask again later, or another node",
+                retryAfter: 10
             )
             response = Reply.problem(problem, to: request)
         } catch {

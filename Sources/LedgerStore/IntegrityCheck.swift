@@ -14,6 +14,10 @@ package struct IntegrityReport: Hashable, Sendable {
     /// Root of the tree over these leaves, computed from their bytes.
     package var root = Digest.zero
 
+    /// Leaves that are still to be fetched, in a ledger whose state came from others: what lies from
+    /// there on is checked leaf by leaf, and not against the tree.
+    package var missing: Range<UInt64>?
+
     /// What is wrong, in sentences, at most ``problemsMax``; empty when nothing is.
     package var problems: [String] = []
 
@@ -68,8 +72,10 @@ extension LedgerStore {
             where line != "ok" {
                 report.add("database: \(line)")
             }
-            let tree = try LedgerStore.checkLeaves(in: database, &report, progress)
-            try LedgerStore.checkBlocks(in: database, size: tree.size, &report)
+            let base = try LedgerStore.base(in: database).flatMap { $0.isFilling ? $0 : nil }
+            report.missing = base.map { $0.filled..<$0.size }
+            let tree = try LedgerStore.checkLeaves(in: database, below: base, &report, progress)
+            try LedgerStore.checkBlocks(in: database, below: base, size: tree.size, &report)
             try LedgerStore.checkProposals(in: database, &report)
             try LedgerStore.checkSigned(in: database, tree: tree, &report)
             try LedgerStore.checkClaims(in: database, &report)
@@ -81,6 +87,7 @@ extension LedgerStore {
 
     private static func checkLeaves(
         in database: Database,
+        below base: StoredBase?,
         _ report: inout IntegrityReport,
         _ progress: (UInt64, UInt64) -> Void
     ) throws -> MemoryTree {
@@ -96,8 +103,9 @@ extension LedgerStore {
         while let row = try rows.next() {
             let index = row.unsigned(0)
             let hash = TreeHash.leaf(row.bytes(2))
-            if index != tree.size { report.add("leaf \(tree.size) is missing") }
             if hash != row.digest(1) { report.add("leaf \(index): its bytes do not have its hash") }
+            if let base, index >= base.filled { continue }
+            if index != tree.size { report.add("leaf \(tree.size) is missing") }
             tree.append(hash)
             for tile in edge.append(CollectionOfOne(hash)) {
                 // Tiles that are not full are compared once, below, as they stand at the end.
@@ -106,7 +114,9 @@ extension LedgerStore {
             }
             if tree.size % 4096 == 0 { progress(tree.size, count) }
         }
-        for (level, hashes) in edge.levels.enumerated().dropFirst() where !hashes.isEmpty {
+        // Below a base the last tiles of a level are not there before they are full.
+        for (level, hashes) in edge.levels.enumerated().dropFirst()
+        where !hashes.isEmpty && base == nil {
             let number = edge.size >> UInt64(8 * (level + 1))
             try compare(
                 TileEdge.Change(level: level, number: number, hashes: hashes),
@@ -133,6 +143,7 @@ extension LedgerStore {
 
     private static func checkBlocks(
         in database: Database,
+        below base: StoredBase?,
         size: UInt64,
         _ report: inout IntegrityReport
     ) throws {
@@ -149,6 +160,7 @@ extension LedgerStore {
         )
         while let row = try rows.next() {
             let (number, first, count) = (row.unsigned(0), row.unsigned(1), row.unsigned(2))
+            if let base, first + count > base.filled { continue }
             if let height, number != height + 1 { report.add("block \(height + 1) is missing") }
             if first != begin { report.add("block \(number) begins at \(first), not at \(begin)") }
             if row.unsigned(3) &+ 1 != first &+ count {
@@ -160,7 +172,9 @@ extension LedgerStore {
             (begin, height) = (first &+ count, number)
             report.blocks += 1
         }
-        if begin != size { report.add("the blocks end at leaf \(begin), the log at \(size)") }
+        if begin != size, base == nil {
+            report.add("the blocks end at leaf \(begin), the log at \(size)")
+        }
     }
 
     private static func checkProposals(

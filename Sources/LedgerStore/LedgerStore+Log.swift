@@ -107,6 +107,17 @@ extension LedgerStore {
         }
     }
 
+    /// The highest block whose leaves all stand before `end`.
+    package func lastBlock(endingBy end: UInt64) throws(StoreError) -> StoredBlock? {
+        try read { database in
+            let statement = try database.cachedStatement(
+                sql: "\(StoredBlock.select) WHERE first + count <= ? ORDER BY height DESC LIMIT 1"
+            )
+            return try Row.fetchOne(statement, arguments: [Int64(clamping: end)])
+                .map(StoredBlock.init(row:))
+        }
+    }
+
     private func rows(_ sql: String, _ range: Range<UInt64>) throws(StoreError) -> [StoredLeaf] {
         try read { database in
             let statement = try database.cachedStatement(sql: sql)

@@ -12,7 +12,9 @@ extension LedgerStore {
         after view: UInt64,
         max: Int
     ) throws(StoreError) -> [StoredProposal] {
-        try read { database in
+        // What came before the base is not there, and a chain with a gap is of no use.
+        if let base, (epoch, view) < (base.epoch, base.view) { return [] }
+        return try read { database in
             let statement = try database.cachedStatement(
                 sql: """
                     SELECT view, id, height, entry, epoch FROM proposals

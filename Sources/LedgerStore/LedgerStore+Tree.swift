@@ -20,7 +20,32 @@ extension LedgerStore: SubtreeSource {
         if let edge = edgeHashes(tileLevel: tileLevel, number: number) {
             return TileEdge.fold(edge[place..<(place + 1 << row)])
         }
-        return try tile(level: tileLevel, number: number).hash(row: row, index: place >> row)
+        if let tile = try tile(level: tileLevel, number: number) {
+            return tile.hash(row: row, index: place >> row)
+        }
+        // Below the base, where tiles are made as the leaves come.
+        guard tileLevel > 0 else { return try hashOfLeaves(level: level, index: index) }
+        return TreeHash.node(
+            try hash(level: level - 1, index: 2 * index),
+            try hash(level: level - 1, index: 2 * index + 1)
+        )
+    }
+
+    /// The hash of a subtree whose leaves are there, of a tile that is not.
+    private func hashOfLeaves(level: Int, index: UInt64) throws -> Digest {
+        let hashes = try read { database in
+            try Data.fetchAll(
+                database.cachedStatement(
+                    sql: "SELECT hash FROM leaves WHERE leaf_index >= ? AND leaf_index < ?"
+                        + " ORDER BY leaf_index"
+                ),
+                arguments: [Int64(clamping: index << level), Int64(clamping: (index + 1) << level)]
+            ).compactMap { Digest(Array($0)) }
+        }
+        guard hashes.count == 1 << level else {
+            throw SubtreeUnavailable(level: level, index: index)
+        }
+        return TileEdge.fold(hashes[...])
     }
 
     /// The tree in compact form, to go on from after a start.
@@ -39,13 +64,15 @@ extension LedgerStore: SubtreeSource {
         }
     }
 
-    private func tile(level: Int, number: UInt64) throws(StoreError) -> ExpandedTile {
+    /// A full tile; nil if it lies below the base and is not there yet.
+    private func tile(level: Int, number: UInt64) throws(StoreError) -> ExpandedTile? {
         let key = TileCache.Key(level: level, number: number)
         if let tile = tiles.tile(key) { return tile }
         let hashes = try read { database in
             try LedgerStore.hashes(level: level, number: number, in: database)
         }
         guard hashes.count == TileEdge.width else {
+            if hashes.isEmpty, isFilling { return nil }
             throw .damaged(
                 file: file,
                 detail: "tile \(number) of level \(level) has \(hashes.count) hashes, expected 256"
@@ -65,7 +92,7 @@ extension LedgerStore: SubtreeSource {
         return digests(in: Array(stored ?? Data()))
     }
 
-    private static func digests(in bytes: [UInt8]) -> [Digest] {
+    static func digests(in bytes: [UInt8]) -> [Digest] {
         stride(from: 0, to: bytes.count - bytes.count % Digest.byteCount, by: Digest.byteCount)
             .compactMap { Digest(bytes[$0..<($0 + Digest.byteCount)]) }
     }
@@ -79,11 +106,16 @@ extension LedgerStore: SubtreeSource {
                 let number = size >> UInt64(8 * (level + 1))
                 return try hashes(level: level, number: number, in: database)
             }
-            levels[0] = try Data.fetchAll(
-                database,
-                sql: "SELECT hash FROM leaves WHERE leaf_index >= ? ORDER BY leaf_index",
-                arguments: [Int64(clamping: size & ~0xFF)]
-            ).compactMap { Digest(Array($0)) }
+            let base = try base(in: database)
+            let begin = size & ~0xFF
+            let known = base.flatMap { $0.size > begin ? $0 : nil }
+            levels[0] =
+                (known?.edge ?? [])
+                + (try Data.fetchAll(
+                    database,
+                    sql: "SELECT hash FROM leaves WHERE leaf_index >= ? ORDER BY leaf_index",
+                    arguments: [Int64(clamping: known?.size ?? begin)]
+                ).compactMap { Digest(Array($0)) })
             guard let edge = TileEdge(size: size, levels: levels) else {
                 throw StoreError.damaged(
                     file: file,
@@ -91,7 +123,11 @@ extension LedgerStore: SubtreeSource {
                 )
             }
             let height = try Int64.fetchOne(database, sql: "SELECT max(height) FROM blocks")
-            return Position(edge: edge, lastHeight: height.map(UInt64.init(clamping:)))
+            return Position(
+                edge: edge,
+                lastHeight: height.map(UInt64.init(clamping:)),
+                base: base
+            )
         }
     }
 }

@@ -134,7 +134,7 @@ extension LedgerStore {
     }
 
     /// Writes the parts of a batch that do not depend on the position in the log.
-    private static func apply(_ batch: StoreBatch, in database: Database) throws {
+    static func apply(_ batch: StoreBatch, in database: Database) throws {
         try apply(signedSizes: batch.signedSizes, in: database)
         for (key, value) in batch.consensus {
             guard let value else {
@@ -182,7 +182,7 @@ extension LedgerStore {
         for evidence in batch.evidence { try insert(evidence, in: database) }
     }
 
-    private static func insert(_ claim: StoredClaim, in database: Database) throws {
+    static func insert(_ claim: StoredClaim, in database: Database) throws {
         try database.cachedStatement(
             sql: """
                 INSERT INTO claims (issuer, claim, leaf_index, destination, authority,

@@ -32,6 +32,8 @@ package final class LedgerStore: Sendable {
     struct Position: Sendable {
         var edge = TileEdge()
         var lastHeight: UInt64?
+        /// Where a ledger begins whose state came from others.
+        var base: StoredBase?
     }
 
     /// Path of the database file.

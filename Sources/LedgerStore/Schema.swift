@@ -13,6 +13,9 @@ enum Schema {
         migrator.registerMigration("2026-2-epochs") { database in
             try database.execute(sql: epochs)
         }
+        migrator.registerMigration("2026-4-snapshots") { database in
+            try database.execute(sql: snapshots)
+        }
         return migrator
     }
 
@@ -100,6 +103,25 @@ enum Schema {
             size INTEGER NOT NULL,
             note TEXT NOT NULL,
             validators BLOB NOT NULL
+        ) STRICT;
+        """
+
+    /// A ledger whose state came from others: where it begins, how much of the log below has been
+    /// fetched since, and the parts of a state that is still on its way.
+    private static let snapshots = """
+        CREATE TABLE base (
+            one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+            size INTEGER NOT NULL,
+            root BLOB NOT NULL,
+            epoch INTEGER NOT NULL,
+            view INTEGER NOT NULL,
+            edge BLOB NOT NULL,
+            filled INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE incoming (
+            place BLOB NOT NULL PRIMARY KEY,
+            bytes BLOB NOT NULL
         ) STRICT;
         """
 

@@ -51,6 +51,9 @@ struct CheckpointBook {
     /// The most checkpoints that gather signatures at once; beyond it the oldest is given up.
     private static let pagesMax = 64
 
+    /// How many lines of a note that waits are enough.
+    private static let aheadLinesMax = 512
+
     init(policy: TrustPolicy, seal: SealPage? = nil, outside: [NoteKey] = []) {
         self.policy = policy
         self.seal = seal
@@ -133,7 +136,15 @@ struct CheckpointBook {
             return .known
         }
         guard checkpoint.size <= signedSize else {
-            ahead[peer] = (checkpoint.size, note)
+            // The end of an epoch comes twice, by the keys of the old one and of the new.
+            if var held = ahead[peer], held.note.text == note.text,
+                held.note.signatures.count < Self.aheadLinesMax
+            {
+                held.note.merge(note.signatures)
+                ahead[peer] = held
+            } else {
+                ahead[peer] = (checkpoint.size, note)
+            }
             return .ahead
         }
         guard let page = pages[checkpoint.size] else { return .known }

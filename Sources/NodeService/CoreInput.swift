@@ -1,5 +1,6 @@
 import Consensus
 import Ledger
+import StateSync
 import Transparency
 
 /// What reaches the core thread from the rest of the node.
@@ -18,6 +19,8 @@ enum CoreInput: Sendable {
     case checkpoint(from: Int, note: [UInt8])
     /// A checkpoint with the line of an outside witness.
     case cosigned(SignedNote)
+    /// A peer's answer about a snapshot or the log below one.
+    case snapshotAnswer(from: Int, id: UInt64, SnapshotAnswer)
     /// Finish the turn and end.
     case stop
 
@@ -29,6 +32,8 @@ enum CoreInput: Sendable {
         case .submission(let statements, _): statements.reduce(0) { $0 + $1.statement.bytes.count }
         case .checkpoint(_, let note): note.count
         case .cosigned(let note): note.text.utf8.count
+        case .snapshotAnswer(_, _, .part(let bytes)): bytes.count
+        case .snapshotAnswer: 64
         case .connected, .disconnected, .stop: 0
         }
     }
@@ -52,4 +57,6 @@ enum CoreTimer: Hashable {
     case notes
     /// Signs the newest head again with the time of now.
     case renewal
+    /// Looks after what is fetched from others beside blocks.
+    case snapshot
 }

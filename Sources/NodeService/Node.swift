@@ -82,7 +82,13 @@ package final class Node: Service {
         let receipts = ReceiptDesk(shared: shared)
         let gauges = NodeGauges()
         front = NodeFront(shared: shared, inbox: inbox, receipts: receipts, gauges: gauges)
-        intake = PeerIntake(shared: shared, inbox: inbox, receipts: receipts)
+        let snapshots = SnapshotDesk(shared: shared)
+        intake = PeerIntake(
+            shared: shared,
+            inbox: inbox,
+            receipts: receipts,
+            snapshots: snapshots
+        )
         var book = CheckpointBook(
             policy: try state.trustPolicy(),
             seal: try Self.sealPage(store, state),
@@ -96,6 +102,7 @@ package final class Node: Service {
                 shared: shared,
                 inbox: inbox,
                 gauges: gauges,
+                snapshots: snapshots,
                 replica: replica,
                 slots: slots,
                 final: state,
@@ -266,6 +273,8 @@ package final class Node: Service {
         let epoch = state.epoch
         guard epoch.number > 1, let block = try store.block(epoch.sealHeight) else { return nil }
         let size = block.headerIndex + 1
+        // Below a snapshot there is no tree to take the root from yet.
+        if let base = store.base, base.isFilling, size <= base.size { return nil }
         var page = SealPage(
             epoch: epoch.number - 1,
             size: size,
@@ -277,8 +286,11 @@ package final class Node: Service {
             policy: try Validator.trustPolicy(of: epoch.former, origin: state.origin),
             next: epoch.validators
         )
-        if let stored = try store.seals().last, stored.size == size {
-            page?.merge(try SignedNote(stored.note).signatures)
+        // A node that only followed may have stored it before anybody's line came.
+        if let stored = try store.seals().last, stored.size == size,
+            let note = try? SignedNote(stored.note)
+        {
+            page?.merge(note.signatures)
         }
         return page
     }

@@ -29,6 +29,8 @@ package struct NodeConfiguration: Equatable, Sendable {
     package var witnesses: [OutsideWitness] = []
     /// The log keys of others' logs that this node witnesses, each named by its log's origin.
     package var witnessedLogs: [NoteKey] = []
+    /// Whether a node that joins replays every block instead of fetching a snapshot.
+    package var joinsByReplay = false
     /// The level of the structured log.
     package var logLevel = Logger.Level.info
 

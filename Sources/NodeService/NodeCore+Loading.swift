@@ -49,6 +49,9 @@ extension NodeCore {
         guard let height = stored.height, let block = try shared.store.block(height) else {
             return entry
         }
+        guard !shared.store.lacks(block.first) else {
+            throw SubtreeUnavailable(level: 0, index: block.first)
+        }
         let leaves = try shared.store.leafBytes(block.first..<block.headerIndex + 1)
         let size = block.headerIndex + 1
         let text = LedgerState.checkpointText(
@@ -88,15 +91,7 @@ extension StoreBatch {
     /// Adds a final block: its leaves, what it changed in the state map, and the list of claims.
     mutating func add(_ block: Block, digest: Digest, state: LedgerState) {
         let header = block.header
-        blocks.append(
-            StoredBlock(
-                height: header.height,
-                digest: digest,
-                view: header.view,
-                first: header.first,
-                count: header.count + 1
-            )
-        )
+        blocks.append(StoredBlock(header, digest: digest))
         for (offset, statement) in block.statements.enumerated() {
             let index = header.first + UInt64(offset)
             let identity = statement.identity
@@ -110,18 +105,9 @@ extension StoreBatch {
                     height: header.height
                 )
             )
-            add(statement, index: index, state: state, time: header.time)
+            addClaim(statement, index: index, state: state, time: header.time)
         }
-        leaves.append(
-            StoredLeaf(
-                index: header.index,
-                bytes: block.headerBytes,
-                hash: block.headerHash,
-                kind: "header",
-                identity: nil,
-                height: header.height
-            )
-        )
+        leaves.append(.header(block.headerBytes, block.headerHash, header))
         for claim in state.lastChangedClaims {
             guard let record = state.claim(issuer: claim.issuer, id: claim.id) else { continue }
             claimStates.append(
@@ -132,7 +118,7 @@ extension StoreBatch {
     }
 
     /// Keeps the list of claims: a new one.
-    private mutating func add(
+    mutating func addClaim(
         _ statement: Statement,
         index: UInt64,
         state: LedgerState,

@@ -6,6 +6,7 @@ import LedgerStore
 import Logging
 import PeerNetwork
 import QuotaCrypto
+import StateSync
 
 /// The one thread that decides: it owns the replica, the states of unfinished blocks and the pool.
 ///
@@ -46,12 +47,18 @@ final class NodeCore {
     var book: CheckpointBook
     var turn = Turn()
     var replicaInputs: [Consensus.Input] = []
+    let snapshots: SnapshotDesk
+    /// While the state comes from others; the replica rests.
+    var fetch: SnapshotFetch?
+    /// While the log below a snapshot is fetched.
+    var history: HistoryFill?
     private var hasToldWork = false
 
     init(
         shared: NodeShared,
         inbox: Inbox<CoreInput>,
         gauges: NodeGauges,
+        snapshots: SnapshotDesk,
         replica: Replica,
         slots: SlotTable,
         final: LedgerState,
@@ -59,6 +66,7 @@ final class NodeCore {
     ) {
         self.shared = shared
         self.gauges = gauges
+        self.snapshots = snapshots
         self.inbox = inbox
         self.replica = replica
         roster = shared.roster
@@ -86,6 +94,7 @@ final class NodeCore {
         finishTurn()
         deadlines.set(.push, at: Self.now() + Self.pushPeriod)
         scheduleRenewal()
+        beginFetching()
         while true {
             let inputs = inbox.drain(until: wakeTime())
             for input in inputs {
@@ -110,24 +119,27 @@ final class NodeCore {
         switch input {
         case .connected(let peer):
             guard let link = roster.link(slot: peer) else { break }
+            guard !isFetching(connected: peer) else { break }
             feed(.connected(link.position))
             if let seal = book.seal { send(seal, to: peer) }
             if let note = book.ownNote() {
                 turn.sends.append((peer, PeerMessage.checkpoint(note: note).frame))
             }
-        case .disconnected:
-            break
+        case .disconnected(let peer):
+            noteLost(peer)
         case .consensus(let peer, let bytes):
-            guard let link = roster.link(slot: peer) else { break }
+            guard fetch == nil, let link = roster.link(slot: peer) else { break }
             feed(.received(from: link.position, bytes: bytes))
         case .gossip(let statements):
-            takeGossip(statements)
+            if fetch == nil { takeGossip(statements) }
         case .submission(let statements, let ticket):
             takeSubmission(statements, ticket)
         case .checkpoint(let peer, let note):
             takeCheckpoint(note, from: peer)
         case .cosigned(let note):
             if book.add(cosigned: note) { showPublished() }
+        case .snapshotAnswer(let peer, let id, let answer):
+            takeSnapshot(answer, id: id, from: peer)
         case .stop:
             storeNotes()
             return false
@@ -148,6 +160,8 @@ final class NodeCore {
         case .renewal:
             renewHead()
             scheduleRenewal()
+        case .snapshot:
+            lookAfterFetching()
         }
     }
 
@@ -194,7 +208,10 @@ final class NodeCore {
             }
         }
         if let seal = turn.seal { publishSeal(seal) }
-        if turn.committed { publishHead() }
+        if turn.committed {
+            publishHead()
+            snapshots.note(final, block: finalDigest, tip: replica.finalized)
+        }
         for (peer, frame) in turn.sends {
             if let peer {
                 shared.mesh.send(frame, to: peer)

@@ -85,6 +85,7 @@ extension NodeFront {
         guard bundle < size else { return [] }
         let (first, overflow) = bundle.multipliedReportingOverflow(by: width)
         guard !overflow, first < size else { return [] }
+        try requireLeaves(first...min(first + width, size) - 1)
         let leaves = try shared.store.leaves(first..<min(first + width, size))
         return leaves.compactMap { leaf in
             guard leaf.kind == StatementKind.claim.rawValue, let identity = leaf.identity else {

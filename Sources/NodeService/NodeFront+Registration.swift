@@ -139,11 +139,15 @@ extension NodeFront {
         {
             return .final(receipt: receipt.bytes)
         }
+        if !gauges.isWaiting(entry) { let _: Never? = try requireWholeLog() }
         return gauges.isWaiting(entry) ? .running(retryAfter: Self.retryAfter) : .unknown
     }
 
     func transparentStatement(_ entry: Digest) async throws -> [UInt8]? {
-        guard let index = try shared.store.leafIndex(of: entry),
+        guard let index = try shared.store.leafIndex(of: entry) else {
+            return try requireWholeLog()
+        }
+        guard
             let leaf = try shared.store.leaf(index), leaf.identity != nil,
             let receipts = try await receipts.allReceipts(index: index)
         else { return nil }

@@ -50,6 +50,7 @@ extension NodeFront {
     }
 
     private func leafHash(_ index: UInt64) throws -> Digest {
+        try requireLeaves(index...index)
         guard let leaf = try shared.store.leaf(index) else {
             throw APIProblem.notFound("unknown-leaf", field: nil, "There is no leaf \(index).")
         }

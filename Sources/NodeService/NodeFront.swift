@@ -59,7 +59,8 @@ struct NodeFront: NodeBackend {
                 bytes: readings.poolBytes,
                 bytesMax: shared.configuration.poolBytes
             ),
-            policy: state.policy.document.id
+            policy: state.policy.document.id,
+            sync: readings.sync
         )
     }
 
@@ -79,7 +80,9 @@ struct NodeFront: NodeBackend {
         let finality = finality
         var reasons: [String] = []
         if !finality.isWorking { reasons.append(finality.message) }
-        if let alarm = gauges.readings.alarm { reasons.append(alarm) }
+        let readings = gauges.readings
+        if let alarm = readings.alarm { reasons.append(alarm) }
+        if let sync = readings.sync, sync.phase == .snapshot { reasons.append(sync.message) }
         return HealthDocument(isLive: true, isReady: reasons.isEmpty, reasons: reasons)
     }
 
@@ -93,6 +96,7 @@ struct NodeFront: NodeBackend {
         guard path.isCovered(bySize: shared.store.size) else { return nil }
         guard path.isEntries else { return try Tile.bytes(path, from: shared.store) }
         let first = path.firstItem
+        try requireLeaves(first...first + UInt64(path.width) - 1)
         return try EntryBundle.encode(
             try shared.store.leafBytes(first..<first + UInt64(path.width))
         )
@@ -103,9 +107,12 @@ struct NodeFront: NodeBackend {
         switch locator {
         case .index(let position): index = position
         case .entry(let hash):
-            guard let found = try shared.store.leafIndex(of: hash) else { return nil }
+            guard let found = try shared.store.leafIndex(of: hash) else {
+                return try requireWholeLog()
+            }
             index = found
         }
+        try requireLeaves(index...index)
         guard let leaf = try shared.store.leaf(index),
             let block = try shared.store.block(leaf.height),
             let header = try shared.store.leaf(block.headerIndex)

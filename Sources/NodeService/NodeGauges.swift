@@ -1,3 +1,4 @@
+import APIModel
 import QuotaCrypto
 import Synchronization
 
@@ -10,6 +11,8 @@ final class NodeGauges: Sendable {
         var poolBytes = 0
         /// Why this node votes no more, if it does not.
         var alarm: String?
+        /// What is fetched from others beside blocks, if something is.
+        var sync: SyncDocument?
     }
 
     private struct State {
@@ -34,6 +37,9 @@ final class NodeGauges: Sendable {
     func raise(_ alarm: String) {
         state.withLock { $0.readings.alarm = alarm }
     }
+
+    /// Says how far fetching has come; nil when it is over.
+    func show(_ sync: SyncDocument?) { state.withLock { $0.readings.sync = sync } }
 
     /// Whether a statement waits in the pool.
     func isWaiting(_ leaf: Digest) -> Bool { state.withLock { $0.waiting.contains(leaf) } }

@@ -15,14 +15,21 @@ final class PeerIntake: Sendable {
     private let shared: NodeShared
     private let inbox: Inbox<CoreInput>
     private let receipts: ReceiptDesk
+    private let snapshots: SnapshotDesk
     private let batches = Inbox<Batch>(capacity: 256, bytesMax: 32 << 20) { batch in
         batch.statements.reduce(0) { $0 + $1.count }
     }
 
-    init(shared: NodeShared, inbox: Inbox<CoreInput>, receipts: ReceiptDesk) {
+    init(
+        shared: NodeShared,
+        inbox: Inbox<CoreInput>,
+        receipts: ReceiptDesk,
+        snapshots: SnapshotDesk
+    ) {
         self.shared = shared
         self.inbox = inbox
         self.receipts = receipts
+        self.snapshots = snapshots
     }
 
     /// Takes events until the mesh ends.
@@ -30,6 +37,7 @@ final class PeerIntake: Sendable {
         let thread = Thread { self.checkStatements() }
         thread.name = "intake"
         thread.start()
+        snapshots.start()
         for await event in shared.mesh.events {
             switch event {
             case .connected(let peer):
@@ -47,9 +55,10 @@ final class PeerIntake: Sendable {
         }
     }
 
-    /// Ends the thread that checks statements.
+    /// Ends the threads that check statements and hand over snapshots.
     func stop() {
         batches.close()
+        snapshots.stop()
     }
 
     private func take(_ frame: Frame, from peer: Int) async {
@@ -77,6 +86,10 @@ final class PeerIntake: Sendable {
             shared.mesh.send(answer.frame, to: peer)
         case .receipt(let id, let receipt):
             receipts.take(id: id, receipt: receipt.isEmpty ? nil : receipt, from: peer)
+        case .snapshotRequest(let id, let request):
+            snapshots.take(request, id: id, from: peer)
+        case .snapshotAnswer(let id, let answer):
+            await hand(.snapshotAnswer(from: peer, id: id, answer))
         }
     }
 

@@ -1,6 +1,7 @@
 import CBOR
 import PeerNetwork
 import QuotaCrypto
+import StateSync
 
 /// What nodes say to each other beside consensus, and the frame kinds of all of it.
 enum PeerMessage: Sendable {
@@ -12,6 +13,10 @@ enum PeerMessage: Sendable {
     case receiptRequest(id: UInt64, index: UInt64)
     /// The receipt asked for.
     case receipt(id: UInt64, receipt: [UInt8])
+    /// Asks for a part of a state or of the log.
+    case snapshotRequest(id: UInt64, SnapshotRequest)
+    /// The part asked for.
+    case snapshotAnswer(id: UInt64, SnapshotAnswer)
 
     /// The kinds of frame on a peer link.
     ///
@@ -22,6 +27,8 @@ enum PeerMessage: Sendable {
         case checkpoint = 3
         case receiptRequest = 4
         case receipt = 5
+        case snapshotRequest = 6
+        case snapshotAnswer = 7
     }
 
     /// The most statements of one frame.
@@ -37,6 +44,14 @@ enum PeerMessage: Sendable {
             Kind.receiptRequest.rawValue: PeerLimits.Kind(lane: 1, bytesMax: 64),
             Kind.receipt.rawValue: PeerLimits.Kind(lane: 1, bytesMax: 8 << 10),
             Kind.statements.rawValue: PeerLimits.Kind(lane: 2, bytesMax: 1 << 20),
+            Kind.snapshotRequest.rawValue: PeerLimits.Kind(
+                lane: 2,
+                bytesMax: SnapshotRequest.byteCountMax
+            ),
+            Kind.snapshotAnswer.rawValue: PeerLimits.Kind(
+                lane: 3,
+                bytesMax: SnapshotAnswer.byteCountMax
+            ),
         ])
     }
 
@@ -60,6 +75,10 @@ enum PeerMessage: Sendable {
                 kind: Kind.receipt.rawValue,
                 payload: CBORValue.array([.unsigned(id), .bytes(receipt)]).encoded()
             )
+        case .snapshotRequest(let id, let request):
+            Frame(kind: Kind.snapshotRequest.rawValue, payload: request.encoded(id: id))
+        case .snapshotAnswer(let id, let answer):
+            Frame(kind: Kind.snapshotAnswer.rawValue, payload: answer.encoded(id: id))
         }
     }
 
@@ -94,6 +113,12 @@ enum PeerMessage: Sendable {
                 case .unsigned(let id) = items[0], case .bytes(let receipt) = items[1]
             else { return nil }
             self = .receipt(id: id, receipt: receipt)
+        case .snapshotRequest:
+            guard let (id, request) = SnapshotRequest.decode(frame.payload) else { return nil }
+            self = .snapshotRequest(id: id, request)
+        case .snapshotAnswer:
+            guard let (id, answer) = SnapshotAnswer.decode(frame.payload) else { return nil }
+            self = .snapshotAnswer(id: id, answer)
         case .consensus, nil:
             return nil
         }

@@ -24,16 +24,20 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "The genesis statement, for the first start.")
     var genesis: String?
 
+    @Flag(help: "Join by replaying every block, instead of by a snapshot of the state.")
+    var replay = false
+
     func run() async throws {
         try await CommandFailure.reporting(code: 3) {
             let home = NodeHome(path: home)
             let text = String(decoding: try NodeHome.read(home.configurationFile), as: UTF8.self)
-            let configuration: NodeConfiguration
+            var configuration: NodeConfiguration
             do throws(ConfigurationError) {
                 configuration = try NodeConfiguration(yaml: text)
             } catch {
                 throw HomeError(file: home.configurationFile, problem: error.description)
             }
+            configuration.joinsByReplay = replay
             try adoptGenesis(home, origin: configuration.origin)
             LoggingSystem.bootstrap { JSONLineLogHandler(label: $0) }
             var logger = Logger(label: "quotad")

@@ -66,6 +66,11 @@ public struct Block: Sendable, Hashable {
 
     /// What votes name: SHA-256 of the checkpoint text followed by the header's leaf hash.
     public var digest: Digest {
+        Self.digest(checkpointText: checkpointText, headerHash: headerHash)
+    }
+
+    /// The digest of the block with this checkpoint text and this leaf hash of its header.
+    public static func digest(checkpointText: String, headerHash: Digest) -> Digest {
         SHA256.hash(Array(checkpointText.utf8), headerHash.bytes)
     }
 
