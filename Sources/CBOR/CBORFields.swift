@@ -5,11 +5,17 @@ public struct CBORFields: Sendable {
     public let path: String
     private let entries: [CBORMapEntry]
     private var isRead: [Bool]
+    /// The places whose problem is known; nil in a document that is read for the first time.
+    let excuses: CBORExcuses?
 
     /// A reader of `value`.
     ///
     /// - Throws: `CBORFieldError` if the value is not a map or has a key that is not text.
     public init(_ value: CBORValue, path: String = "$") throws(CBORFieldError) {
+        try self.init(value, path: path, excuses: nil)
+    }
+
+    init(_ value: CBORValue, path: String, excuses: CBORExcuses?) throws(CBORFieldError) {
         guard case .map(let entries) = value else {
             throw CBORFieldError(path: path, problem: "expected a map")
         }
@@ -19,6 +25,7 @@ public struct CBORFields: Sendable {
             }
         }
         self.path = path
+        self.excuses = excuses
         self.entries = entries
         isRead = Array(repeating: false, count: entries.count)
     }
@@ -32,15 +39,20 @@ public struct CBORFields: Sendable {
         }
         guard let index else { return nil }
         isRead[index] = true
-        return CBORItem(entries[index].value, in: path, step: .field(name))
+        return item(entries[index].value, name)
     }
 
     /// The field with its path; throws if it is absent.
     public mutating func item(_ name: String) throws(CBORFieldError) -> CBORItem {
         guard let item = optionalItem(name) else {
-            throw CBORFieldError(path: "\(path).\(name)", problem: "missing")
+            // No reader takes null, so that each takes its stand-in.
+            return try item(.null, name).excused(item(.null, name), or: "missing")
         }
         return item
+    }
+
+    private func item(_ value: CBORValue, _ name: String) -> CBORItem {
+        CBORItem(value, in: path, step: .field(name), excuses: excuses)
     }
 
     /// The value of a field; throws if it is absent.
@@ -55,11 +67,13 @@ public struct CBORFields: Sendable {
 
     /// Refuses the map if it has a field that nothing asked for.
     public func finish() throws(CBORFieldError) {
-        guard let index = isRead.firstIndex(of: false) else { return }
-        // Quote an unknown name only as far as it is short and harmless.
-        let name = entries[index].key.textValue ?? ""
-        let shown = String(name.prefix(40).filter { $0.isLetter || $0.isNumber || $0 == "-" })
-        throw CBORFieldError(path: "\(path).\(shown)", problem: "unknown field")
+        guard isRead.contains(false) else { return }
+        for index in isRead.indices where !isRead[index] {
+            // Quote an unknown name only as far as it is short and harmless.
+            let name = entries[index].key.textValue ?? ""
+            let shown = String(name.prefix(40).filter { $0.isLetter || $0.isNumber || $0 == "-" })
+            try item(entries[index].value, shown).excused((), or: "unknown field")
+        }
     }
 }
 

@@ -27,23 +27,37 @@ public struct CBORItem: Hashable, Sendable {
     private indirect enum Container: Hashable, Sendable {
         case path(String)
         case inside(Container, Step)
+        /// As `path`, in a document that is read with excuses.
+        case excusing(CBORExcuses, String)
+
+        init(_ path: String, excuses: CBORExcuses?) {
+            self = excuses.map { .excusing($0, path) } ?? .path(path)
+        }
 
         var path: String {
             switch self {
-            case .path(let path): path
+            case .path(let path), .excusing(_, let path): path
             case .inside(let container, let step): step.path(below: container.path)
+            }
+        }
+
+        var excuses: CBORExcuses? {
+            switch self {
+            case .path: nil
+            case .excusing(let excuses, _): excuses
+            case .inside(let container, _): container.excuses
             }
         }
     }
 
     /// A value at a place; `$` is the whole document.
-    public init(_ value: CBORValue, path: String = "$") {
-        self.init(value, in: path, step: .none)
+    public init(_ value: CBORValue, path: String = "$", excuses: CBORExcuses? = nil) {
+        self.init(value, in: path, step: .none, excuses: excuses)
     }
 
     /// A value one step below `container`.
-    init(_ value: CBORValue, in container: String, step: Step) {
-        self.init(value, in: .path(container), step: step)
+    init(_ value: CBORValue, in container: String, step: Step, excuses: CBORExcuses?) {
+        self.init(value, in: Container(container, excuses: excuses), step: step)
     }
 
     private init(_ value: CBORValue, in container: Container, step: Step) {
@@ -54,6 +68,9 @@ public struct CBORItem: Hashable, Sendable {
 
     /// Where it stands, as in `$.lines[2].sku`.
     public var path: String { step.path(below: container.path) }
+
+    /// The places whose problem is known; nil in a document that is read for the first time.
+    var excuses: CBORExcuses? { container.excuses }
 
     /// Whether two values are the same and stand at the same place.
     public static func == (left: CBORItem, right: CBORItem) -> Bool {
@@ -78,12 +95,12 @@ public struct CBORItem: Hashable, Sendable {
 
     /// Text of 1 (or `minLength`) to `maxLength` UTF-8 bytes without control characters.
     public func text(minLength: Int = 1, maxLength: Int) throws(CBORFieldError) -> String {
-        guard case .text(let text) = value else { throw error("expected text") }
+        guard case .text(let text) = value else { return try excused("", or: "expected text") }
         guard (minLength...maxLength).contains(text.utf8.count) else {
-            throw error("expected \(minLength) to \(maxLength) bytes of text")
+            return try excused(text, or: "expected \(minLength) to \(maxLength) bytes of text")
         }
         guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
-            throw error("control characters are not allowed")
+            return try excused(text, or: "control characters are not allowed")
         }
         return text
     }
@@ -91,9 +108,11 @@ public struct CBORItem: Hashable, Sendable {
     /// An integer from 0 to `max`.
     public func unsigned(max: UInt64 = .max) throws(CBORFieldError) -> UInt64 {
         guard case .unsigned(let number) = value else {
-            throw error("expected an integer of at least 0")
+            return try excused(1, or: "expected an integer of at least 0")
         }
-        guard number <= max else { throw error("expected at most \(max), found \(number)") }
+        guard number <= max else {
+            return try excused(max, or: "expected at most \(max), found \(number)")
+        }
         return number
     }
 
@@ -125,15 +144,22 @@ public struct CBORItem: Hashable, Sendable {
 
     /// A boolean.
     public func boolean() throws(CBORFieldError) -> Bool {
-        guard case .boolean(let flag) = value else { throw error("expected true or false") }
+        guard case .boolean(let flag) = value else {
+            return try excused(false, or: "expected true or false")
+        }
         return flag
     }
 
     /// The items of an array with at most `maxCount`, each with its index in the path.
     public func array(maxCount: Int) throws(CBORFieldError) -> [CBORItem] {
-        guard case .array(let items) = value else { throw error("expected an array") }
+        guard case .array(let items) = value else {
+            return try excused([], or: "expected an array")
+        }
         guard items.count <= maxCount else {
-            throw error("expected at most \(maxCount) items, found \(items.count)")
+            return try excused(
+                [],
+                or: "expected at most \(maxCount) items, found \(items.count)"
+            )
         }
         let inner = step == .none ? container : .inside(container, step)
         return items.enumerated().map { CBORItem($1, in: inner, step: .index($0)) }
@@ -150,6 +176,6 @@ public struct CBORItem: Hashable, Sendable {
 
     /// A strict reader of a map with text keys.
     public func fields() throws(CBORFieldError) -> CBORFields {
-        try CBORFields(value, path: path)
+        try CBORFields(value, path: path, excuses: excuses)
     }
 }

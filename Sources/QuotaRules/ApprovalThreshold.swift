@@ -40,13 +40,14 @@ public enum ApprovalThreshold: Hashable, Sendable {
             let parts = try share.array(count: 2)
             let part = try parts[0].unsigned(max: Self.bound)
             let whole = try parts[1].unsigned(max: Self.bound)
-            guard part > 0, part <= whole else {
-                throw share.error("expected a part and a whole, such as [2, 3]")
-            }
+            try share.require(
+                part > 0 && part <= whole,
+                "expected a part and a whole, such as [2, 3]"
+            )
             self = .share(part, of: whole)
         case (nil, let allBut?, nil): self = .allBut(allBut)
         case (nil, nil, let count?):
-            guard count > 0 else { throw item.error("a decision needs at least one approval") }
+            try item.require(count > 0, "a decision needs at least one approval")
             self = .count(count)
         default: throw item.error("expected one of 'share', 'allBut', 'count'")
         }

@@ -14,6 +14,11 @@ public struct CalendarDate: Hashable, Comparable, Sendable, CustomStringConverti
     /// The quarter of the year, 1 to 4.
     public var quarter: Int { (month - 1) / 3 + 1 }
 
+    /// The first day of the calendar.
+    static let first = CalendarDate(packed: 1 << 9 | 1 << 5 | 1)
+
+    private init(packed: UInt32) { self.packed = packed }
+
     /// A day, or nil if the calendar does not have it.
     public init?(year: Int, month: Int, day: Int) {
         guard (1...9999).contains(year), (1...12).contains(month),

@@ -19,14 +19,15 @@ public struct Consequence: Hashable, Sendable {
         var fields = try item.fields()
         outcome = try fields.item("outcome").choice(Outcome.self)
         review = try fields.ifPresent("review") { item throws(CBORFieldError) in
-            try item.choice(Review.self)
+            try item.choice(Review.self, standIn: .caseByCase)
         }
         waivedBy = try fields.identifiersIfPresent("waivedBy")
         let outcome = outcome
         decision = try fields.ifPresent("decision") { item throws(CBORFieldError) in
-            guard outcome == .needsDecision else {
-                throw item.error("not allowed: the outcome is \(outcome.rawValue)")
-            }
+            try item.require(
+                outcome == .needsDecision,
+                "not allowed: the outcome is \(outcome.rawValue)"
+            )
             return try item.identifier()
         }
         text = try fields.item("text").prose()

@@ -38,8 +38,9 @@ public struct CountryGroup: Hashable, Sendable {
         var members: [Membership] = []
         if complementOf == nil {
             // An empty list is meaningful here: a list of the law that nobody is on yet.
-            for entry in try fields.array("members", maxCount: 400) {
-                members.append(try Membership(entry))
+            members = try fields.array("members", maxCount: 400).reading {
+                entry throws(CBORFieldError) in
+                try Membership(entry)
             }
         }
         self.members = members

@@ -68,11 +68,12 @@ extension ItemFilter.Band {
         atLeast = try fields.ifPresent("atLeast", read)
         below = try fields.ifPresent("below", read)
         try fields.finish()
-        guard atLeast != nil || below != nil else {
-            throw item.error("expected 'atLeast', 'below' or both")
-        }
-        if let atLeast, let below, below <= atLeast {
-            throw item.error("no number is in this band")
+        try item.require(
+            atLeast != nil || below != nil,
+            "expected 'atLeast', 'below' or both"
+        )
+        if let atLeast, let below {
+            try item.require(below > atLeast, "no number is in this band")
         }
     }
 
@@ -104,7 +105,7 @@ extension ItemFilter.Alternative {
         }
         skus = try fields.identifiersIfPresent("skus")
         try fields.finish()
-        guard cbor != .map([]) else { throw item.error("expected at least one condition") }
+        try item.require(cbor != .map([]), "expected at least one condition")
     }
 
     var cbor: CBORValue {

@@ -8,11 +8,9 @@ extension Limit {
         citation = try fields.item("citation").prose()
         let metric = try LimitMetric(fields.item("metric"))
         self.metric = metric
-        var subject: [LimitSubject] = []
-        for part in try fields.array("subject", maxCount: 4) {
-            subject.append(try LimitSubject(part))
+        subject = try fields.array("subject", maxCount: 4).reading { part throws(CBORFieldError) in
+            try LimitSubject(part)
         }
-        self.subject = subject
         holders = try fields.ifPresent("holders") { item throws(CBORFieldError) in
             try item.identifier()
         }
@@ -74,7 +72,7 @@ extension Limit {
 extension Limit.Denominator {
     init(_ item: CBORItem) throws(CBORFieldError) {
         var fields = try item.fields()
-        kind = try fields.item("kind").choice(Kind.self)
+        kind = try fields.item("kind").choice(Kind.self, standIn: .sameProduct)
         limit = try fields.item("limit").identifier()
         try fields.finish()
     }
@@ -94,9 +92,10 @@ extension Limit.SubShare {
         }
         let share = try fields.item("share")
         self.share = try share.decimal(fractionDigits: 2)
-        guard (1...Proportion.one).contains(self.share) else {
-            throw share.error("a share is more than 0 and at most 100 percent")
-        }
+        try share.require(
+            (1...Proportion.one).contains(self.share),
+            "a share is more than 0 and at most 100 percent"
+        )
         try fields.finish()
     }
 

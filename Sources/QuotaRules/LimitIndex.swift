@@ -120,7 +120,7 @@ final class LimitIndex: Sendable {
                 account: "\(limit.id)/\(Limit.rest)",
                 title: "\(limit.title), what the others may use",
                 tests: [],
-                share: Proportion.one - parts.reduce(0) { $0 + $1.share }
+                share: Proportion.one - min(Proportion.one, parts.reduce(0) { $0 + $1.share })
             )
         )
         return parts

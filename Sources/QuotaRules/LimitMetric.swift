@@ -43,7 +43,7 @@ public enum LimitMetric: Hashable, Sendable {
 
     private static func rate(_ item: CBORItem) throws(CBORFieldError) -> UInt64 {
         let rate = try item.decimal(fractionDigits: 0, below: 1 << 32)
-        guard rate > 0 else { throw item.error("expected more than 0") }
+        try item.require(rate > 0, "expected more than 0")
         return rate
     }
 
@@ -106,8 +106,8 @@ public enum LimitMetric: Hashable, Sendable {
     /// Reads a cap in this metric.
     func cap(_ item: CBORItem) throws(CBORFieldError) -> UInt64 {
         let cap = try item.decimal(fractionDigits: capFractionDigits)
-        if case .share = self, cap > Proportion.one {
-            throw item.error("a share is at most 100 percent")
+        if case .share = self {
+            try item.require(cap <= Proportion.one, "a share is at most 100 percent")
         }
         return cap
     }

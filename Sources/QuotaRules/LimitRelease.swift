@@ -36,9 +36,10 @@ public struct LimitRelease: Hashable, Sendable {
         var events: [ReleaseEvent] = []
         for place in try fields.array("on", maxCount: ReleaseEvent.allCases.count) {
             let entry = try Self.entry(place)
-            guard !entries.contains(where: { $0.event == entry.event }) else {
-                throw place.error("stands here twice")
-            }
+            try place.require(
+                !entries.contains { $0.event == entry.event },
+                "stands here twice"
+            )
             entries.append(entry)
             if try entry.condition?.holds(in: parameters, at: "\(place.path).parameter") ?? true {
                 events.append(entry.event)

@@ -27,11 +27,11 @@ public struct LimitUplift: Hashable, Sendable {
         var fields = try item.fields()
         percentMax = try fields.unsigned("percentMax", max: 100)
         citation = try fields.item("citation").prose()
-        var entries: [Entry] = []
-        for entry in try fields.array("entries", maxCount: 300) {
-            entries.append(try Entry(entry, percentMax: percentMax))
+        let percentMax = percentMax
+        entries = try fields.array("entries", maxCount: 300).reading {
+            entry throws(CBORFieldError) in
+            try Entry(entry, percentMax: percentMax)
         }
-        self.entries = entries
         try fields.finish()
     }
 
@@ -49,11 +49,10 @@ extension LimitUplift.Entry {
         country = try fields.item("country").country()
         let percent = try fields.item("percent")
         self.percent = try percent.unsigned()
-        guard (1...max(1, percentMax)).contains(self.percent) else {
-            throw percent.error(
-                "an uplift is from 1 to \(percentMax) percent, found \(self.percent)"
-            )
-        }
+        try percent.require(
+            (1...max(1, percentMax)).contains(self.percent),
+            "an uplift is from 1 to \(percentMax) percent, found \(self.percent)"
+        )
         validity = try Validity(from: &fields)
         evidence = try fields.item("evidence").prose()
         citation = try fields.item("citation").prose()

@@ -27,9 +27,10 @@ public enum LimitWindow: Hashable, Sendable {
 
         init(_ item: CBORItem) throws(CBORFieldError) {
             text = try item.text(maxLength: 5)
-            guard CalendarDate("2023-\(text)") != nil else {
-                throw item.error("expected a day that every year has, such as 02-01")
-            }
+            try item.require(
+                CalendarDate("2023-\(text)") != nil,
+                "expected a day that every year has, such as 02-01"
+            )
         }
     }
 
@@ -120,11 +121,13 @@ extension LimitWindow {
             let days = try fields.item("dates").list { item throws(CBORFieldError) in
                 try DayOfYear(item)
             }
-            try PolicyNames.checkDistinct(
-                days.map(\.text),
-                at: "\(fields.path).dates",
-                field: nil
-            )
+            for (position, name) in PolicyNames.repeated(days.map(\.text)) {
+                try fields.require(
+                    false,
+                    at: "dates[\(position)]",
+                    "'\(name)' stands here twice"
+                )
+            }
             self = .reportingDates(days, try Validity(from: &fields))
         }
         try fields.finish()
@@ -140,17 +143,15 @@ extension LimitWindow {
         let through = try fields.ifPresent("through") { item throws(CBORFieldError) in
             try item.date()
         }
-        for index in steps.indices.dropFirst() where steps[index].from <= steps[index - 1].from {
-            throw CBORFieldError(
-                path: "\(fields.path).steps[\(index)].from",
-                problem: "must be later than the step before, \(steps[index - 1].from)"
+        for index in steps.indices.dropFirst() {
+            try fields.require(
+                steps[index].from > steps[index - 1].from,
+                at: "steps[\(index)].from",
+                "must be later than the step before, \(steps[index - 1].from)"
             )
         }
-        if let through, let last = steps.last, through < last.from {
-            throw CBORFieldError(
-                path: "\(fields.path).through",
-                problem: "is before the last step"
-            )
+        if let through, let last = steps.last {
+            try fields.require(through >= last.from, at: "through", "is before the last step")
         }
         return .steps(steps, through: through, isNewSum: try fields.flag("newSum"))
     }

@@ -10,6 +10,10 @@ public struct OperationCount: Hashable, Sendable, Comparable, CustomStringConver
     /// The most digits.
     public static let digitsMax = 40
 
+    private static let zero = OperationCount(digits: "0")
+
+    private init(digits: String) { text = digits }
+
     /// The number that `text` writes, or nil if it has another form or more digits than are allowed.
     public init?(_ text: String) {
         let digits = text.utf8
@@ -25,7 +29,8 @@ public struct OperationCount: Hashable, Sendable, Comparable, CustomStringConver
     /// - Throws: ``CBORFieldError`` that names the offending field.
     public init(_ item: CBORItem) throws(CBORFieldError) {
         guard let count = OperationCount(try item.text(maxLength: Self.digitsMax)) else {
-            throw item.error("expected digits in quotes without leading zeros")
+            self = try item.excused(.zero, or: "expected digits in quotes without leading zeros")
+            return
         }
         self = count
     }

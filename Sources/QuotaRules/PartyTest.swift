@@ -54,12 +54,11 @@ public struct PartyTest: Hashable, Sendable {
         }
         roles = try fields.identifiersIfPresent("roles")
         let looksAtOrganisations = aspects.contains(where: \.isOrganisation)
-        if looksAtOrganisations, !aspects.allSatisfy(\.isOrganisation) {
-            throw CBORFieldError(
-                path: "\(item.path).of",
-                problem: "a test looks at countries or at organisations, not at both"
-            )
-        }
+        try fields.require(
+            !looksAtOrganisations || aspects.allSatisfy(\.isOrganisation),
+            at: "of",
+            "a test looks at countries or at organisations, not at both"
+        )
         groups = looksAtOrganisations ? [] : try fields.item("in").identifiers()
         organisations = looksAtOrganisations ? try fields.item("organisations").identifiers() : []
         try fields.finish()

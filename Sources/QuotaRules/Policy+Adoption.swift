@@ -32,27 +32,43 @@ extension Policy {
     ///
     /// - Throws: `CBORFieldError` with the path of the first problem.
     public func checkAdoption(with catalogue: ChipCatalogue) throws(CBORFieldError) {
-        guard status == .inForce || document.adoption != nil else {
-            throw CBORFieldError(
-                path: "$.status",
-                problem: "the policy is \(status.rawValue), so it can only be simulated; members "
-                    + "who adopt it all the same say so in 'adoption', with the status and the reason"
+        if let first = adoptionProblems(with: catalogue).first { throw first }
+    }
+
+    /// Everything that ``checkAdoption(with:)`` refuses, in the order of the document.
+    public func adoptionProblems(with catalogue: ChipCatalogue) -> [CBORFieldError] {
+        var problems: [CBORFieldError] = []
+        if status != .inForce, document.adoption == nil {
+            problems.append(
+                CBORFieldError(
+                    path: "$.status",
+                    problem:
+                        "the policy is \(status.rawValue), so it can only be simulated; members "
+                        + "who adopt it all the same say so in 'adoption', with the status and the "
+                        + "reason"
+                )
             )
         }
         for (position, limit) in document.limits.enumerated() {
             guard case .equivalents(let sku) = limit.metric, catalogue.item(sku) == nil else {
                 continue
             }
-            throw CBORFieldError(
-                path: "$.limits[\(position)].metric.sku",
-                problem: "the catalogue '\(catalogue.id)' has no item '\(sku)'"
+            problems.append(
+                CBORFieldError(
+                    path: "$.limits[\(position)].metric.sku",
+                    problem: "the catalogue '\(catalogue.id)' has no item '\(sku)'"
+                )
             )
         }
         for (position, filter) in document.items.enumerated() {
             for (place, alternative) in filter.alternatives.enumerated() {
-                try alternative.check(catalogue, at: "$.items[\(position)].any[\(place)]")
+                problems += alternative.problems(
+                    with: catalogue,
+                    at: "$.items[\(position)].any[\(place)]"
+                )
             }
         }
+        return problems
     }
 
     /// The accounts that hold more than the policy's caps would let them, as they stand on a day.
@@ -84,30 +100,31 @@ extension Policy {
 }
 
 extension ItemFilter.Alternative {
-    /// Refuses names that the catalogue does not have, and items that the other conditions exclude.
-    fileprivate func check(
-        _ catalogue: ChipCatalogue,
-        at path: String
-    ) throws(CBORFieldError) {
+    /// Names that the catalogue does not have, or, if it has all, that the other conditions exclude
+    /// every item.
+    fileprivate func problems(with catalogue: ChipCatalogue, at path: String) -> [CBORFieldError] {
+        var problems: [CBORFieldError] = []
         for (position, sku) in skus.enumerated() where catalogue.item(sku) == nil {
-            throw CBORFieldError(
-                path: "\(path).skus[\(position)]",
-                problem: "the catalogue '\(catalogue.id)' has no item '\(sku)'"
+            problems.append(
+                CBORFieldError(
+                    path: "\(path).skus[\(position)]",
+                    problem: "the catalogue '\(catalogue.id)' has no item '\(sku)'"
+                )
             )
         }
         for (position, designer) in designers.enumerated()
         where !catalogue.items.contains(where: { $0.designer == designer }) {
-            throw CBORFieldError(
-                path: "\(path).designers[\(position)]",
-                problem: "no item of the catalogue '\(catalogue.id)' is by '\(designer)'"
+            problems.append(
+                CBORFieldError(
+                    path: "\(path).designers[\(position)]",
+                    problem: "no item of the catalogue '\(catalogue.id)' is by '\(designer)'"
+                )
             )
         }
-        guard !skus.isEmpty || !designers.isEmpty,
+        guard problems.isEmpty, !skus.isEmpty || !designers.isEmpty,
             catalogue.items.allSatisfy({ match($0) == .no })
-        else { return }
-        throw CBORFieldError(
-            path: path,
-            problem: "can never match: none of the items that it names meets its conditions"
-        )
+        else { return problems }
+        let problem = "can never match: none of the items that it names meets its conditions"
+        return [CBORFieldError(path: path, problem: problem)]
     }
 }

@@ -88,21 +88,25 @@ extension PolicyDocument {
     init(_ item: CBORItem) throws(CBORFieldError) {
         var fields = try item.fields()
         let format = try fields.item("format")
-        guard try format.unsigned() == Self.format else {
-            throw format.error("this program reads format \(Self.format)")
-        }
+        try format.require(
+            try format.unsigned() == Self.format,
+            "this program reads format \(Self.format)"
+        )
         id = try fields.item("id").identifier()
         version = try fields.unsigned("version", max: UInt64(UInt32.max))
         title = try fields.item("title").prose()
         citation = try fields.item("citation").prose()
-        status = try fields.item("status").choice(PolicyStatus.self)
+        status = try fields.item("status").choice(PolicyStatus.self, standIn: .inForce)
         statusNote = try fields.ifPresent("statusNote") { item throws(CBORFieldError) in
             try item.prose()
         }
         adoption = try fields.ifPresent("adoption") { item throws(CBORFieldError) in
             try Adoption(item)
         }
-        validity = try Validity(fields.item("validity"))
+        validity =
+            try fields.item("validity").unlessDropped { item throws(CBORFieldError) in
+                try Validity(item)
+            } ?? Validity(from: .first, through: nil)
         countries = try fields.listIfPresent("countries", maxCount: CountryIndex.count) {
             item throws(CBORFieldError) in
             try item.country()

@@ -147,16 +147,20 @@ extension PolicyGovernance {
         var defaultThreshold: ApprovalThreshold?
         if var entries = try fields.optionalFields("thresholds") {
             for matter in GovernanceMatter.allCases {
-                guard let entry = entries.optionalItem(matter.rawValue) else { continue }
-                thresholds.append(Entry(matter: matter, threshold: try ApprovalThreshold(entry)))
+                let threshold = try entries.ifPresent(matter.rawValue) {
+                    item throws(CBORFieldError) in
+                    try ApprovalThreshold(item)
+                }
+                if let threshold { thresholds.append(Entry(matter: matter, threshold: threshold)) }
             }
             defaultThreshold = try entries.ifPresent("default") { item throws(CBORFieldError) in
                 try ApprovalThreshold(item)
             }
             try entries.finish()
-            guard !thresholds.isEmpty || defaultThreshold != nil else {
-                throw CBORFieldError(path: entries.path, problem: "is empty; leave it out instead")
-            }
+            try entries.require(
+                !thresholds.isEmpty || defaultThreshold != nil,
+                "is empty; leave it out instead"
+            )
         }
         var stated = Stated()
         stated.votingDays = try fields.days("votingDays", from: 1)
@@ -174,14 +178,16 @@ extension PolicyGovernance {
         }
         if let hours = fields.optionalItem("suspensionHours") {
             stated.suspensionHours = try hours.unsigned(max: Self.daysMax * 24)
-            guard stated.suspensionHours != 0 else { throw hours.error("expected at least 1") }
+            try hours.require(stated.suspensionHours != 0, "expected at least 1")
         }
         stated.twoKeys = try fields.listIfPresent("twoKeys") { item throws(CBORFieldError) in
             try item.choice(SignedKind.self)
         }
-        guard Set(stated.twoKeys).count == stated.twoKeys.count else {
-            throw CBORFieldError(path: "\(item.path).twoKeys", problem: "a kind stands here twice")
-        }
+        try fields.require(
+            Set(stated.twoKeys).count == stated.twoKeys.count,
+            at: "twoKeys",
+            "a kind stands here twice"
+        )
         try fields.finish()
         self.init(
             citation: citation,
@@ -229,7 +235,7 @@ extension CBORFields {
     ) throws(CBORFieldError) -> UInt64? {
         try ifPresent(name) { item throws(CBORFieldError) in
             let days = try item.unsigned(max: 366)
-            guard days >= least else { throw item.error("expected at least \(least)") }
+            try item.require(days >= least, "expected at least \(least)")
             return days
         }
     }

@@ -29,8 +29,16 @@ final class PolicyIndex: Sendable {
     let validity: Validity
 
     /// Looks up and checks everything in `document`.
-    init(_ document: PolicyDocument) throws(CBORFieldError) {
-        let names = try PolicyNames(document)
+    ///
+    /// - Parameters:
+    ///   - document: What is written.
+    ///   - known: What is known to be wrong and therefore passed over. The index decides nothing then.
+    /// - Throws: `CBORFieldError` with the first problem that is not known.
+    init(
+        _ document: PolicyDocument,
+        known: KnownProblems = KnownProblems()
+    ) throws(CBORFieldError) {
+        let names = try PolicyNames(document, known: known)
         try names.check(document)
         self.document = document
         readAs = names.readAs
@@ -50,11 +58,18 @@ final class PolicyIndex: Sendable {
         }
         self.listed = listed
         self.complements = complements
-        regulated = try names.filter(
+        let regulated = try names.filter(
             document.regulatedItems,
             at: "$.regulatedItems",
             in: document
         )
+        guard let standIn = regulated ?? document.items.first else {
+            throw CBORFieldError(
+                path: "$.items",
+                problem: "expected at least one item; leave the field out instead"
+            )
+        }
+        self.regulated = standIn
         var limits: [LimitIndex] = []
         for (position, limit) in document.limits.enumerated() {
             limits.append(
@@ -84,7 +99,7 @@ final class PolicyIndex: Sendable {
         lifecycle = document.lifecycle ?? .standard
         var consents: [[PartyTestIndex]] = []
         if let lifecycle = document.lifecycle {
-            try lifecycle.check(document)
+            try names.check(lifecycle, document)
             for (position, consent) in lifecycle.consents.enumerated() {
                 let path = "$.lifecycle.consent[\(position)].when"
                 consents.append(try names.tests(consent.tests, at: path))

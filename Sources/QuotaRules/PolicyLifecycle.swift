@@ -131,7 +131,7 @@ extension PolicyLifecycle {
             quantityPerEventMax: try fields.ifPresent("quantityPerEventMax") {
                 item throws(CBORFieldError) in
                 let most = try item.unsigned(max: Tpp.claimBound)
-                guard most > 0 else { throw item.error("nothing could be claimed") }
+                try item.require(most > 0, "nothing could be claimed")
                 return most
             }
         )
@@ -142,8 +142,7 @@ extension PolicyLifecycle {
         var signatures: [EventKind: Signatures] = [:]
         if var rules = try fields.optionalFields("signatures") {
             for event in EventKind.allCases where !event.isDecided {
-                guard let item = rules.optionalItem(event.rawValue) else { continue }
-                signatures[event] = try Self.signatures(item)
+                signatures[event] = try rules.ifPresent(event.rawValue, Self.signatures)
             }
             try rules.finish()
         }
@@ -157,7 +156,7 @@ extension PolicyLifecycle {
     ) throws(CBORFieldError) -> UInt64? {
         try fields.ifPresent(name) { item throws(CBORFieldError) in
             let days = try item.unsigned(max: daysMax)
-            guard days > 0 else { throw item.error("expected at least 1 day") }
+            try item.require(days > 0, "expected at least 1 day")
             return days
         }
     }
@@ -177,7 +176,7 @@ extension PolicyLifecycle {
             }
             return classes
         }
-        guard !rules.isEmpty else { throw item.error("an event needs a signature") }
+        try item.require(!rules.isEmpty, "an event needs a signature")
         return rules
     }
 
@@ -206,17 +205,6 @@ extension PolicyLifecycle {
                     )
             ),
         ])
-    }
-
-    /// Refuses names that the policy does not have.
-    func check(_ document: PolicyDocument) throws(CBORFieldError) {
-        for (position, route) in licenceFree.enumerated()
-        where !document.routes.contains(where: { $0.id == route }) {
-            throw CBORFieldError(
-                path: "$.lifecycle.licenceFree[\(position)]",
-                problem: "no route has the id '\(route)'"
-            )
-        }
     }
 }
 

@@ -3,21 +3,16 @@ internal import CBOR
 extension PolicyNames {
     /// Refuses contradictions that are not about one name.
     func check(_ document: PolicyDocument) throws(CBORFieldError) {
-        try document.weights?.check(self, at: "$.weights")
+        if let weights = document.weights { try check(weights) }
         for (position, group) in document.groups.enumerated() {
             try check(group, path: "$.groups[\(position)]", document: document)
         }
+        guard !known.places.contains("$.status") else { return }
         if let adoption = document.adoption, adoption.status != document.status {
-            throw CBORFieldError(
-                path: "$.adoption.status",
-                problem: "the policy's status is \(document.status.rawValue)"
-            )
+            try refuse("$.adoption.status", "the policy's status is \(document.status.rawValue)")
         }
         if document.adoption != nil, document.status == .inForce {
-            throw CBORFieldError(
-                path: "$.adoption",
-                problem: "not allowed: a policy in force is adopted without it"
-            )
+            try refuse("$.adoption", "not allowed: a policy in force is adopted without it")
         }
     }
 
@@ -28,12 +23,9 @@ extension PolicyNames {
     ) throws(CBORFieldError) {
         for (position, other) in (group.complementOf ?? []).enumerated() {
             let place = "\(path).complementOf[\(position)]"
-            let target = document.groups[try self.group(other, at: place)]
-            guard target.complementOf == nil else {
-                throw CBORFieldError(
-                    path: place,
-                    problem: "'\(other)' is itself a complement"
-                )
+            guard let target = try self.group(other, at: place) else { continue }
+            if document.groups[target].complementOf != nil {
+                try refuse(place, "'\(other)' is itself a complement")
             }
         }
         var seen: [(country: String, validity: Validity)] = []
@@ -44,10 +36,7 @@ extension PolicyNames {
                 if seen.contains(where: {
                     $0.country == country && $0.validity.overlaps(entry.validity)
                 }) {
-                    throw CBORFieldError(
-                        path: path,
-                        problem: "'\(country)' is in this group twice on one day"
-                    )
+                    try refuse(path, "'\(country)' is in this group twice on one day")
                 }
                 seen.append((country, entry.validity))
             }
@@ -57,12 +46,33 @@ extension PolicyNames {
     /// Refuses a code that the policy does not know, or reads as another.
     func checkCountry(_ code: String, at path: String) throws(CBORFieldError) {
         guard let country = CountryIndex.of(code), let read = readAs[country] else {
-            throw CBORFieldError(path: path, problem: "'\(code)' is not among 'countries'")
+            try refuse(path, "'\(code)' is not among 'countries'")
+            return
         }
-        guard read == country else {
-            throw CBORFieldError(
-                path: path,
-                problem: "'\(code)' is read as '\(CountryIndex.code(read))'; name that instead"
+        if read != country {
+            try refuse(path, "'\(code)' is read as '\(CountryIndex.code(read))'; name that instead")
+        }
+    }
+
+    /// Refuses a group of the section `weights` that the policy does not have.
+    private func check(_ weights: PolicyWeights) throws(CBORFieldError) {
+        for (position, place) in weights.places.enumerated() {
+            for (number, test) in place.tests.enumerated() {
+                let path = "$.weights.places[\(position)].when[\(number)]"
+                for (entry, group) in test.groups.enumerated() {
+                    _ = try self.group(group, at: "\(path).in[\(entry)]")
+                }
+            }
+        }
+    }
+
+    /// Refuses a route of the section `lifecycle` that the policy does not have.
+    func check(_ lifecycle: PolicyLifecycle, _ document: PolicyDocument) throws(CBORFieldError) {
+        for (position, route) in lifecycle.licenceFree.enumerated()
+        where !document.routes.contains(where: { $0.id == route }) {
+            try refuse(
+                "$.lifecycle.licenceFree[\(position)]",
+                "no route has the id '\(route)'"
             )
         }
     }

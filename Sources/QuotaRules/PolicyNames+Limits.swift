@@ -24,22 +24,19 @@ extension PolicyNames {
 
     private func checkSubject(_ limit: Limit, path: String) throws(CBORFieldError) {
         let isByDestination = limit.subject.contains(.destination)
-        guard isByDestination == (limit.attribution != nil) else {
-            throw CBORFieldError(
-                path: "\(path).attribution",
-                problem: isByDestination
+        if isByDestination != (limit.attribution != nil) {
+            try refuse(
+                "\(path).attribution",
+                isByDestination
                     ? "missing: the subject has a destination"
                     : "not allowed: the subject has no destination"
             )
         }
         if limit.holders != nil, !isByDestination {
-            throw CBORFieldError(
-                path: "\(path).holders",
-                problem: "not allowed: the subject has no destination"
-            )
+            try refuse("\(path).holders", "not allowed: the subject has no destination")
         }
         if Set(limit.subject).count != limit.subject.count {
-            throw CBORFieldError(path: "\(path).subject", problem: "a part stands here twice")
+            try refuse("\(path).subject", "a part stands here twice")
         }
     }
 
@@ -50,22 +47,16 @@ extension PolicyNames {
             ("tiers", !limit.tiers.isEmpty),
         ]
         for (name, stands) in own where stands && isStepped {
-            throw CBORFieldError(
-                path: "\(path).\(name)",
-                problem: "not allowed: the window has caps of its own"
-            )
+            try refuse("\(path).\(name)", "not allowed: the window has caps of its own")
         }
         if !limit.tiers.isEmpty, let other = own.first(where: { $0.stands && $0.name != "tiers" }) {
-            throw CBORFieldError(
-                path: "\(path).\(other.name)",
-                problem: "not allowed: the tiers have caps of their own"
-            )
+            try refuse("\(path).\(other.name)", "not allowed: the tiers have caps of their own")
         }
         let wantsConsequence = limit.hasCap && limit.tiers.isEmpty
-        guard wantsConsequence == (limit.exceeded != nil) else {
-            throw CBORFieldError(
-                path: "\(path).exceeded",
-                problem: wantsConsequence
+        if wantsConsequence != (limit.exceeded != nil) {
+            try refuse(
+                "\(path).exceeded",
+                wantsConsequence
                     ? "missing: the limit has a cap"
                     : limit.hasCap
                         ? "not allowed: each tier has its own" : "not allowed: the limit has no cap"
@@ -73,9 +64,9 @@ extension PolicyNames {
         }
         try checkConsequence(limit.exceeded, at: "\(path).exceeded")
         if limit.isGranted, limit.metric.isRelative {
-            throw CBORFieldError(
-                path: "\(path).granted",
-                problem: "not allowed: a share is of another sum, and is not granted"
+            try refuse(
+                "\(path).granted",
+                "not allowed: a share is of another sum, and is not granted"
             )
         }
     }
@@ -85,9 +76,9 @@ extension PolicyNames {
         at path: String
     ) throws(CBORFieldError) {
         guard let exceeded, exceeded.outcome == .admit else { return }
-        throw CBORFieldError(
-            path: "\(path).outcome",
-            problem: "a limit that admits what exceeds it is none; leave the cap out"
+        try refuse(
+            "\(path).outcome",
+            "a limit that admits what exceeds it is none; leave the cap out"
         )
     }
 
@@ -105,7 +96,7 @@ extension PolicyNames {
                 ? "an inventory names no parties that could be tested"
                 : limit.window == .shipment ? "a limit by shipment keeps no sum" : nil
         guard let problem else { return }
-        throw CBORFieldError(path: "\(path).countsOpening", problem: "not allowed: \(problem)")
+        try refuse("\(path).countsOpening", "not allowed: \(problem)")
     }
 
     private func checkTiers(_ limit: Limit, path: String) throws(CBORFieldError) {
@@ -114,23 +105,17 @@ extension PolicyNames {
             try checkConsequence(tier.exceeded, at: "\(place).exceeded")
             guard position > 0 else { continue }
             let below = limit.tiers[position - 1]
-            guard tier.cap > below.cap else {
-                throw CBORFieldError(
-                    path: "\(place).cap",
-                    problem: "must be more than the tier before"
-                )
+            if tier.cap <= below.cap {
+                try refuse("\(place).cap", "must be more than the tier before")
             }
-            guard tier.exceeded.outcome >= below.exceeded.outcome else {
-                throw CBORFieldError(
-                    path: "\(place).exceeded.outcome",
-                    problem: "is milder than the tier before, which a larger amount passes too"
+            if tier.exceeded.outcome < below.exceeded.outcome {
+                try refuse(
+                    "\(place).exceeded.outcome",
+                    "is milder than the tier before, which a larger amount passes too"
                 )
             }
             if below.exceeded.outcome == .refuse, below.exceeded.waivedBy.isEmpty {
-                throw CBORFieldError(
-                    path: place,
-                    problem: "is never reached: the tier before refuses"
-                )
+                try refuse(place, "is never reached: the tier before refuses")
             }
         }
     }
@@ -141,28 +126,25 @@ extension PolicyNames {
         document: PolicyDocument
     ) throws(CBORFieldError) {
         guard !limit.subShares.isEmpty else { return }
-        guard limit.hasCap, !limit.metric.isRelative else {
-            throw CBORFieldError(
-                path: "\(path).subShares",
-                problem: "not allowed: the limit has no amount of which they could be parts"
+        if !limit.hasCap || limit.metric.isRelative {
+            try refuse(
+                "\(path).subShares",
+                "not allowed: the limit has no amount of which they could be parts"
             )
         }
-        try Self.checkDistinct(limit.subShares.map(\.id), at: "\(path).subShares")
+        try known.checkDistinct(limit.subShares.map(\.id), at: "\(path).subShares")
         var sum: UInt64 = 0
         for (position, part) in limit.subShares.enumerated() {
             let place = "\(path).subShares[\(position)]"
-            guard part.id != Limit.rest else {
-                throw CBORFieldError(
-                    path: "\(place).id",
-                    problem: "'\(Limit.rest)' is what the sub-shares leave"
-                )
+            if part.id == Limit.rest {
+                try refuse("\(place).id", "'\(Limit.rest)' is what the sub-shares leave")
             }
             try checkTests(part.tests, at: "\(place).when", in: document)
             sum += part.share
-            guard sum <= Proportion.one else {
-                throw CBORFieldError(
-                    path: "\(place).share",
-                    problem: "together the sub-shares are \(Proportion.percent(cap: sum)), "
+            if sum > Proportion.one {
+                try refuse(
+                    "\(place).share",
+                    "together the sub-shares are \(Proportion.percent(cap: sum)), "
                         + "more than 100 percent"
                 )
             }
@@ -171,12 +153,13 @@ extension PolicyNames {
 
     private func checkUplift(_ limit: Limit, path: String) throws(CBORFieldError) {
         guard let uplift = limit.uplift else { return }
-        guard limit.subject.contains(.destination), limit.hasCap, limit.tiers.isEmpty,
-            !limit.isGranted, !limit.metric.isRelative
-        else {
-            throw CBORFieldError(
-                path: "\(path).uplift",
-                problem: "not allowed: the limit has no single amount for a destination"
+        let hasOneAmount =
+            limit.subject.contains(.destination) && limit.hasCap && limit.tiers.isEmpty
+            && !limit.isGranted && !limit.metric.isRelative
+        if !hasOneAmount {
+            try refuse(
+                "\(path).uplift",
+                "not allowed: the limit has no single amount for a destination"
             )
         }
         for (position, entry) in uplift.entries.enumerated() {
@@ -184,10 +167,7 @@ extension PolicyNames {
             try checkCountry(entry.country, at: "\(place).country")
             for earlier in uplift.entries.prefix(position)
             where earlier.country == entry.country && earlier.validity.overlaps(entry.validity) {
-                throw CBORFieldError(
-                    path: "\(place).from",
-                    problem: "'\(entry.country)' has two uplifts on one day"
-                )
+                try refuse("\(place).from", "'\(entry.country)' has two uplifts on one day")
             }
         }
     }
@@ -199,17 +179,17 @@ extension PolicyNames {
     ) throws(CBORFieldError) {
         // A claim may be received after the policy's last day, so only the past is out of reach.
         if let through = limit.window.validity?.through, through < document.validity.from {
-            throw CBORFieldError(
-                path: "\(path).window.through",
-                problem: "is before the policy's first day, \(document.validity.from)"
+            try refuse(
+                "\(path).window.through",
+                "is before the policy's first day, \(document.validity.from)"
             )
         }
         guard case .reportingDates = limit.window else { return }
         let outcomes = limit.tiers.map(\.exceeded.outcome) + [limit.exceeded?.outcome]
-        guard outcomes.allSatisfy({ $0 == nil || $0 == .admitWithNotice }) else {
-            throw CBORFieldError(
-                path: limit.tiers.isEmpty ? "\(path).exceeded.outcome" : "\(path).tiers",
-                problem: "what is measured at reporting dates only warns before them: "
+        if !outcomes.allSatisfy({ $0 == nil || $0 == .admitWithNotice }) {
+            try refuse(
+                limit.tiers.isEmpty ? "\(path).exceeded.outcome" : "\(path).tiers",
+                "what is measured at reporting dates only warns before them: "
                     + "expected admit_with_notice"
             )
         }
@@ -224,7 +204,7 @@ extension PolicyNames {
         guard let id = consequence?.decision,
             !document.decisions.contains(where: { $0.id == id })
         else { return }
-        throw CBORFieldError(path: "\(path).decision", problem: "there is no decision '\(id)'")
+        try refuse("\(path).decision", "there is no decision '\(id)'")
     }
 
     /// The limit that keeps the sum of which another is a share, looked up and checked.
@@ -233,26 +213,25 @@ extension PolicyNames {
         path: String,
         document: PolicyDocument
     ) throws(CBORFieldError) -> LimitIndex.Denominator? {
-        guard limit.metric.isRelative == (limit.denominator != nil) else {
-            throw CBORFieldError(
-                path: "\(path).denominator",
-                problem: limit.metric.isRelative
+        if limit.metric.isRelative != (limit.denominator != nil) {
+            try refuse(
+                "\(path).denominator",
+                limit.metric.isRelative
                     ? "missing: a share is a share of something"
                     : "not allowed: the metric is not a share or ratio"
             )
+            return nil
         }
         guard let denominator = limit.denominator else { return nil }
         let place = "\(path).denominator.limit"
-        let number = try self.limit(denominator.limit, at: place)
+        guard let number = try self.limit(denominator.limit, at: place) else { return nil }
         let keeper = document.limits[number]
         try checkKeeper(keeper, of: limit, at: place, document: document)
         var places: [Int] = []
         for part in keeper.subject {
             guard let position = limit.subject.firstIndex(of: part) else {
-                throw CBORFieldError(
-                    path: place,
-                    problem: "'\(keeper.id)' is kept by \(part.text), and this limit is not"
-                )
+                try refuse(place, "'\(keeper.id)' is kept by \(part.text), and this limit is not")
+                continue
             }
             places.append(position)
         }
@@ -267,27 +246,20 @@ extension PolicyNames {
     ) throws(CBORFieldError) {
         let first = document.limits.first { $0.id == keeper.id || $0.id == limit.id }
         guard first?.id == keeper.id, keeper.id != limit.id else {
-            throw CBORFieldError(path: path, problem: "'\(keeper.id)' must stand before this limit")
+            try refuse(path, "'\(keeper.id)' must stand before this limit")
+            return
         }
         guard !keeper.metric.isRelative, keeper.metric.unit == limit.metric.unit else {
-            throw CBORFieldError(
-                path: path,
-                problem: "'\(keeper.id)' does not count in \(limit.metric.unit.rawValue)"
-            )
+            try refuse(path, "'\(keeper.id)' does not count in \(limit.metric.unit.rawValue)")
+            return
         }
-        guard keeper.window != .shipment, limit.window != .shipment else {
-            throw CBORFieldError(
-                path: path,
-                problem: "a share needs two sums, and a limit by shipment keeps none"
-            )
+        if keeper.window == .shipment || limit.window == .shipment {
+            try refuse(path, "a share needs two sums, and a limit by shipment keeps none")
         }
         guard limit.denominator?.kind == .ownTotal else { return }
         for rule in document.routes.flatMap(\.rules)
         where rule.limits.contains(limit.id) && !rule.limits.contains(keeper.id) {
-            throw CBORFieldError(
-                path: path,
-                problem: "rule '\(rule.id)' counts in this limit and not in its total"
-            )
+            try refuse(path, "rule '\(rule.id)' counts in this limit and not in its total")
         }
     }
 }

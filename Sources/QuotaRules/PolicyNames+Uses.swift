@@ -13,17 +13,11 @@ extension PolicyNames {
         )
         for (position, parameter) in document.parameters.enumerated()
         where !parameters.contains(parameter.id) {
-            throw CBORFieldError(
-                path: "$.parameters[\(position)].id",
-                problem: "nothing asks for this parameter"
-            )
+            try refuse("$.parameters[\(position)].id", "nothing asks for this parameter")
         }
         let counted = Set(rules.flatMap(\.limits))
         for (position, limit) in limits.enumerated() where !counted.contains(limit.id) {
-            throw CBORFieldError(
-                path: "$.limits[\(position)].id",
-                problem: "no rule counts against this limit"
-            )
+            try refuse("$.limits[\(position)].id", "no rule counts against this limit")
         }
         let consequences =
             rules.map(\.consequence) + limits.compactMap(\.exceeded)
@@ -31,10 +25,7 @@ extension PolicyNames {
         let decisions = Set(consequences.compactMap(\.decision))
         for (position, decision) in document.decisions.enumerated()
         where !decisions.contains(decision.id) {
-            throw CBORFieldError(
-                path: "$.decisions[\(position)].id",
-                problem: "no rule or limit asks for this decision"
-            )
+            try refuse("$.decisions[\(position)].id", "no rule or limit asks for this decision")
         }
     }
 
@@ -57,9 +48,9 @@ extension PolicyNames {
                 guard let limit = notice.threshold?.limit, limits.contains(limit),
                     !counted.contains(limit)
                 else { continue }
-                throw CBORFieldError(
-                    path: "\(path).notices[\(number)].threshold.limit",
-                    problem: "no rule of the route counts against '\(limit)', "
+                try refuse(
+                    "\(path).notices[\(number)].threshold.limit",
+                    "no rule of the route counts against '\(limit)', "
                         + "so the notice is never due"
                 )
             }
@@ -72,7 +63,7 @@ extension PolicyNames {
         at path: String
     ) throws(CBORFieldError) {
         guard let validity, !validity.overlaps(whole) else { return }
-        throw CBORFieldError(path: path, problem: "no day of it is \(whole.words)")
+        try refuse(path, "no day of it is \(whole.words)")
     }
 
     /// Refuses a rule all of whose claims an earlier one decides.
@@ -83,18 +74,15 @@ extension PolicyNames {
         in document: PolicyDocument
     ) throws(CBORFieldError) {
         let conditions = "\(path).parameter"
-        guard try rule.condition?.holds(in: document.parameters, at: conditions) ?? true else {
-            return
-        }
+        guard try holds(rule.condition, in: document, at: conditions) else { return }
         for other in earlier {
-            let isOn =
-                try other.condition?.holds(in: document.parameters, at: conditions) ?? true
+            let isOn = try holds(other.condition, in: document, at: conditions)
             guard isOn, other.validity == nil, other.consequence.waivedBy.isEmpty,
                 other.tests.allSatisfy(rule.tests.contains)
             else { continue }
-            throw CBORFieldError(
-                path: path,
-                problem: "can never apply: '\(other.id)' comes before it and decides every claim "
+            try refuse(
+                path,
+                "can never apply: '\(other.id)' comes before it and decides every claim "
                     + "that it would"
             )
         }
@@ -110,9 +98,9 @@ extension PolicyNames {
             if test.match != .none, !test.groups.isEmpty,
                 test.groups.allSatisfy({ isEmpty($0, in: document) })
             {
-                throw CBORFieldError(
-                    path: "\(path)[\(position)].in",
-                    problem: "can never hold: no country is in these groups"
+                try refuse(
+                    "\(path)[\(position)].in",
+                    "can never hold: no country is in these groups"
                 )
             }
             let opposite = tests.prefix(position).contains {
@@ -121,9 +109,9 @@ extension PolicyNames {
                     && ($0.match == .none) != (test.match == .none)
             }
             if opposite {
-                throw CBORFieldError(
-                    path: "\(path)[\(position)].match",
-                    problem: "can never hold: an earlier test asks for the opposite"
+                try refuse(
+                    "\(path)[\(position)].match",
+                    "can never hold: an earlier test asks for the opposite"
                 )
             }
         }

@@ -8,44 +8,39 @@ struct PolicyNames {
     private let items: [String]
     let limits: [String]
     private let roles: [String]
+    /// What is known to be wrong.
+    let known: KnownProblems
 
     /// Collects the names; each may stand once among its kind.
-    init(_ document: PolicyDocument) throws(CBORFieldError) {
+    init(_ document: PolicyDocument, known: KnownProblems) throws(CBORFieldError) {
+        self.known = known
         groups = document.groups.map(\.id)
         items = document.items.map(\.id)
         limits = document.limits.map(\.id)
         roles = document.roles
-        try Self.checkDistinct(document.countries, at: "$.countries", field: nil)
-        try Self.checkDistinct(
-            document.aliases.map(\.country),
-            at: "$.aliases",
-            field: "country"
-        )
-        try Self.checkDistinct(groups, at: "$.groups")
-        try Self.checkDistinct(items, at: "$.items")
-        try Self.checkDistinct(limits, at: "$.limits")
-        try Self.checkDistinct(document.decisions.map(\.id), at: "$.decisions")
-        try Self.checkDistinct(document.parameters.map(\.id), at: "$.parameters")
-        try Self.checkDistinct(document.routes.map(\.id), at: "$.routes")
-        readAs = try Self.readAs(document)
+        let aliases = document.aliases.map(\.country)
+        try known.checkDistinct(document.countries, at: "$.countries", field: nil)
+        try known.checkDistinct(aliases, at: "$.aliases", field: "country")
+        try known.checkDistinct(groups, at: "$.groups")
+        try known.checkDistinct(items, at: "$.items")
+        try known.checkDistinct(limits, at: "$.limits")
+        try known.checkDistinct(document.decisions.map(\.id), at: "$.decisions")
+        try known.checkDistinct(document.parameters.map(\.id), at: "$.parameters")
+        try known.checkDistinct(document.routes.map(\.id), at: "$.routes")
+        readAs = try Self.readAs(document, known)
     }
 
-    /// Refuses a list in which a name stands twice.
-    static func checkDistinct(
-        _ names: [String],
-        at path: String,
-        field: String? = "id"
-    ) throws(CBORFieldError) {
+    /// The names that stand in a list before, with their positions.
+    static func repeated(_ names: [String]) -> [(position: Int, name: String)] {
         var seen: Set<String> = []
-        for (position, name) in names.enumerated() where !seen.insert(name).inserted {
-            throw CBORFieldError(
-                path: "\(path)[\(position)]\(field.map { ".\($0)" } ?? "")",
-                problem: "'\(name)' stands here twice"
-            )
-        }
+        return names.enumerated().filter { !seen.insert($1).inserted }
+            .map { (position: $0, name: $1) }
     }
 
-    private static func readAs(_ document: PolicyDocument) throws(CBORFieldError) -> [Int?] {
+    private static func readAs(
+        _ document: PolicyDocument,
+        _ known: KnownProblems
+    ) throws(CBORFieldError) -> [Int?] {
         var table = [Int?](repeating: nil, count: CountryIndex.count)
         if document.countries.isEmpty { table = (0..<CountryIndex.count).map { $0 } }
         for code in document.countries {
@@ -56,18 +51,15 @@ struct PolicyNames {
             let path = "$.aliases[\(position)]"
             guard let from = CountryIndex.of(alias.country), let to = CountryIndex.of(alias.readAs),
                 from != to
-            else { throw CBORFieldError(path: path, problem: "a code stands for itself") }
-            guard named[to] != nil else {
-                throw CBORFieldError(
-                    path: "\(path).readAs",
-                    problem: "'\(alias.readAs)' is not among 'countries'"
-                )
+            else {
+                try known.refuse(path, "a code stands for itself")
+                continue
+            }
+            if named[to] == nil {
+                try known.refuse("\(path).readAs", "'\(alias.readAs)' is not among 'countries'")
             }
             if document.aliases.contains(where: { $0.country == alias.readAs }) {
-                throw CBORFieldError(
-                    path: "\(path).readAs",
-                    problem: "'\(alias.readAs)' is itself read as another"
-                )
+                try known.refuse("\(path).readAs", "'\(alias.readAs)' is itself read as another")
             }
             table[from] = to
         }
@@ -79,35 +71,34 @@ struct PolicyNames {
         among names: [String],
         kind: String,
         at path: String
-    ) throws(CBORFieldError) -> Int {
-        guard let position = names.firstIndex(of: name) else {
-            throw CBORFieldError(path: path, problem: "there is no \(kind) '\(name)'")
-        }
-        return position
+    ) throws(CBORFieldError) -> Int? {
+        if let position = names.firstIndex(of: name) { return position }
+        try refuse(path, "there is no \(kind) '\(name)'")
+        return nil
     }
 
-    /// The number of a group.
-    func group(_ id: String, at path: String) throws(CBORFieldError) -> Int {
+    /// The number of a group; nil if it is known that there is none.
+    func group(_ id: String, at path: String) throws(CBORFieldError) -> Int? {
         try find(id, among: groups, kind: "group", at: path)
     }
 
-    /// The number of a limit.
-    func limit(_ id: String, at path: String) throws(CBORFieldError) -> Int {
+    /// The number of a limit; nil if it is known that there is none.
+    func limit(_ id: String, at path: String) throws(CBORFieldError) -> Int? {
         try find(id, among: limits, kind: "limit", at: path)
     }
 
-    /// The number of a role.
-    func role(_ name: String, at path: String) throws(CBORFieldError) -> Int {
+    /// The number of a role; nil if it is known that there is none.
+    func role(_ name: String, at path: String) throws(CBORFieldError) -> Int? {
         try find(name, among: roles, kind: "role", at: path)
     }
 
-    /// A set of items.
+    /// A set of items; nil if it is known that there is none.
     func filter(
         _ id: String,
         at path: String,
         in document: PolicyDocument
-    ) throws(CBORFieldError) -> ItemFilter {
-        document.items[try find(id, among: items, kind: "item filter", at: path)]
+    ) throws(CBORFieldError) -> ItemFilter? {
+        try find(id, among: items, kind: "item filter", at: path).map { document.items[$0] }
     }
 
     /// Tests with their names looked up.
@@ -119,18 +110,32 @@ struct PolicyNames {
         for (position, test) in tests.enumerated() {
             var roles: UInt32 = test.roles.isEmpty ? .max : 0
             for (place, role) in test.roles.enumerated() {
-                roles |=
-                    1
-                    << UInt32(
-                        try self.role(role, at: "\(path)[\(position)].roles[\(place)]")
-                    )
+                let number = try self.role(role, at: "\(path)[\(position)].roles[\(place)]")
+                if let number { roles |= 1 << UInt32(number) }
             }
             var groups: [Int] = []
             for (place, group) in test.groups.enumerated() {
-                groups.append(try self.group(group, at: "\(path)[\(position)].in[\(place)]"))
+                let number = try self.group(group, at: "\(path)[\(position)].in[\(place)]")
+                if let number { groups.append(number) }
             }
             result.append(PartyTestIndex(test, roles: roles, groups: groups))
         }
         return result
+    }
+}
+
+extension KnownProblems {
+    /// Refuses a list in which a name stands twice.
+    func checkDistinct(
+        _ names: [String],
+        at path: String,
+        field: String? = "id"
+    ) throws(CBORFieldError) {
+        for (position, name) in PolicyNames.repeated(names) {
+            try refuse(
+                "\(path)[\(position)]\(field.map { ".\($0)" } ?? "")",
+                "'\(name)' stands here twice"
+            )
+        }
     }
 }

@@ -16,7 +16,9 @@ extension CBORItem {
             default: false
             }
         }
-        guard isPlain else { throw error("expected letters, digits, '-', '_' or '.' only") }
+        guard isPlain else {
+            return try excused(text, or: "expected letters, digits, '-', '_' or '.' only")
+        }
         return text
     }
 
@@ -28,7 +30,7 @@ extension CBORItem {
     /// A day.
     func date() throws(CBORFieldError) -> CalendarDate {
         guard let date = CalendarDate(try text(maxLength: 10)) else {
-            throw error("expected a date such as 2025-01-13")
+            return try excused(.first, or: "expected a date such as 2025-01-13")
         }
         return date
     }
@@ -37,7 +39,7 @@ extension CBORItem {
     func country() throws(CBORFieldError) -> String {
         let text = try self.text(maxLength: 2)
         guard CountryIndex.of(text) != nil else {
-            throw error("expected two capital letters (ISO 3166-1 alpha-2)")
+            return try excused(text, or: "expected two capital letters (ISO 3166-1 alpha-2)")
         }
         return text
     }
@@ -49,35 +51,43 @@ extension CBORItem {
     ) throws(CBORFieldError) -> UInt64 {
         let text = try self.text(maxLength: 24)
         guard let value = FixedDecimal.parse(text, fractionDigits: fractionDigits) else {
-            throw error(
-                fractionDigits == 0
+            return try excused(
+                0,
+                or: fractionDigits == 0
                     ? "expected digits in quotes, such as \"790000000\""
                     : "expected a decimal number in quotes with at most \(fractionDigits) "
                         + "digits after the point and none that is needless"
             )
         }
-        guard value < bound else { throw error("too large") }
+        guard value < bound else { return try excused(0, or: "too large") }
         return value
     }
 
     /// One of the named values of an enumeration.
+    ///
+    /// - Parameters:
+    ///   - type: The enumeration.
+    ///   - standIn: What stands in for a wrong one where that is excused; nil if others depend on it.
+    /// - Returns: The value.
+    /// - Throws: `CBORFieldError` if there is no such value.
     func choice<Value: RawRepresentable & CaseIterable>(
-        _ type: Value.Type
+        _ type: Value.Type,
+        standIn: Value? = nil
     ) throws(CBORFieldError) -> Value where Value.RawValue == String {
         let text = try self.text(maxLength: 64)
-        guard let value = Value(rawValue: text) else {
-            let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
-            throw error("expected one of: \(names)")
-        }
-        return value
+        if let value = Value(rawValue: text) { return value }
+        let names = Value.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let standIn else { throw error("expected one of: \(names)") }
+        return try excused(standIn, or: "expected one of: \(names)")
     }
 
     /// The items of an array that has at least one.
     func list(maxCount: Int = 64) throws(CBORFieldError) -> [CBORItem] {
         let items = try array(maxCount: maxCount)
-        guard !items.isEmpty else {
-            throw error("expected at least one item; leave the field out instead")
-        }
+        try require(
+            !items.isEmpty,
+            "expected at least one item; leave the field out instead"
+        )
         return items
     }
 
@@ -86,9 +96,7 @@ extension CBORItem {
         maxCount: Int = 64,
         _ read: (CBORItem) throws(CBORFieldError) -> Value
     ) throws(CBORFieldError) -> [Value] {
-        var values: [Value] = []
-        for item in try list(maxCount: maxCount) { values.append(try read(item)) }
-        return values
+        try list(maxCount: maxCount).reading(read)
     }
 
     /// Distinct ids.
@@ -96,10 +104,23 @@ extension CBORItem {
         var names: [String] = []
         for item in try list(maxCount: maxCount) {
             let name = try item.identifier()
-            guard !names.contains(name) else { throw item.error("'\(name)' stands here twice") }
+            try item.require(!names.contains(name), "'\(name)' stands here twice")
             names.append(name)
         }
         return names
+    }
+}
+
+extension [CBORItem] {
+    /// Reads each item, but those that are dropped.
+    func reading<Value>(
+        _ read: (CBORItem) throws(CBORFieldError) -> Value
+    ) throws(CBORFieldError) -> [Value] {
+        var values: [Value] = []
+        for item in self {
+            if let value = try item.unlessDropped(read) { values.append(value) }
+        }
+        return values
     }
 }
 
@@ -110,13 +131,15 @@ extension CBORFields {
         _ read: (CBORItem) throws(CBORFieldError) -> Value
     ) throws(CBORFieldError) -> Value? {
         guard let item = optionalItem(name) else { return nil }
-        return try read(item)
+        return try item.unlessDropped(read)
     }
 
     /// Reads an optional switch, which is left out where it is not set.
     mutating func flag(_ name: String) throws(CBORFieldError) -> Bool {
         guard let item = optionalItem(name) else { return false }
-        guard try item.boolean() else { throw item.error("leave the field out instead") }
+        guard try item.boolean() else {
+            return try item.excused(false, or: "leave the field out instead")
+        }
         return true
     }
 

@@ -79,14 +79,20 @@ extension PolicyWeights {
         floors = try fields.item("floor").list { item throws(CBORFieldError) in try Floor(item) }
         places = try fields.item("places").list { item throws(CBORFieldError) in try Place(item) }
         try fields.finish()
-        for index in floors.indices.dropFirst()
-        where floors[index].from <= floors[index - 1].from {
-            throw CBORFieldError(
-                path: "\(item.path).floor[\(index)].from",
-                problem: "must be later than the floor before, \(floors[index - 1].from)"
+        for index in floors.indices.dropFirst() {
+            try fields.require(
+                floors[index].from > floors[index - 1].from,
+                at: "floor[\(index)].from",
+                "must be later than the floor before, \(floors[index - 1].from)"
             )
         }
-        try PolicyNames.checkDistinct(places.map(\.id), at: "\(item.path).places")
+        for (position, name) in PolicyNames.repeated(places.map(\.id)) {
+            try fields.require(
+                false,
+                at: "places[\(position)].id",
+                "'\(name)' stands here twice"
+            )
+        }
     }
 
     var cbor: CBORValue {
@@ -94,20 +100,6 @@ extension PolicyWeights {
             ("citation", .text(citation)), ("floor", .array(floors.map(\.cbor))),
             ("places", .array(places.map(\.cbor))),
         ])
-    }
-
-    /// Refuses a group that the policy does not have.
-    func check(_ names: PolicyNames, at path: String) throws(CBORFieldError) {
-        for (position, place) in places.enumerated() {
-            for (number, test) in place.tests.enumerated() {
-                for (entry, group) in test.groups.enumerated() {
-                    _ = try names.group(
-                        group,
-                        at: "\(path).places[\(position)].when[\(number)].in[\(entry)]"
-                    )
-                }
-            }
-        }
     }
 }
 
@@ -144,12 +136,11 @@ extension PolicyWeights.Place {
             item throws(CBORFieldError) in try item.unsigned(max: 36_600)
         }
         try fields.finish()
-        if attestedWithinDays != nil, paragraphs.isEmpty {
-            throw CBORFieldError(
-                path: "\(item.path).attestedWithinDays",
-                problem: "not allowed: no paragraph must be attested"
-            )
-        }
+        try fields.require(
+            attestedWithinDays == nil || !paragraphs.isEmpty,
+            at: "attestedWithinDays",
+            "not allowed: no paragraph must be attested"
+        )
     }
 
     fileprivate var cbor: CBORValue {

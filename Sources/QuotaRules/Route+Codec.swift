@@ -45,7 +45,7 @@ extension Route.Evidence {
     init(_ item: CBORItem) throws(CBORFieldError) {
         var fields = try item.fields()
         type = try fields.item("type").identifier()
-        missing = try fields.item("missing").choice(Missing.self)
+        missing = try fields.item("missing").choice(Missing.self, standIn: .notice)
         text = try fields.item("text").prose()
         citation = try fields.item("citation").prose()
         try fields.finish()
@@ -153,7 +153,7 @@ extension NoticeRule.Threshold {
     init(_ item: CBORItem) throws(CBORFieldError) {
         var fields = try item.fields()
         limit = try fields.item("limit").identifier()
-        measure = try fields.item("measure").choice(Measure.self)
+        measure = try fields.item("measure").choice(Measure.self, standIn: .shipment)
         atLeast = try fields.text("atLeast", maxLength: 24)
         try fields.finish()
     }

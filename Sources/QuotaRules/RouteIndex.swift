@@ -43,14 +43,13 @@ final class RouteIndex: Sendable {
         }
         var requiredRoles: [Int] = []
         for (position, role) in route.requiredRoles.enumerated() {
-            requiredRoles.append(
-                try names.role(role, at: "\(path).requiredRoles[\(position)]")
-            )
+            let number = try names.role(role, at: "\(path).requiredRoles[\(position)]")
+            if let number { requiredRoles.append(number) }
         }
         self.requiredRoles = requiredRoles
-        try PolicyNames.checkDistinct(route.rules.map(\.id), at: "\(path).rules")
-        try PolicyNames.checkDistinct(route.notices.map(\.id), at: "\(path).notices")
-        try PolicyNames.checkDistinct(
+        try names.known.checkDistinct(route.rules.map(\.id), at: "\(path).rules")
+        try names.known.checkDistinct(route.notices.map(\.id), at: "\(path).notices")
+        try names.known.checkDistinct(
             route.evidence.map(\.type),
             at: "\(path).evidence",
             field: "type"
@@ -99,12 +98,12 @@ final class RuleIndex: Sendable {
         try names.checkDecision(rule.consequence, at: "\(path).then", in: document)
         var limits: [Int] = []
         for (position, id) in rule.limits.enumerated() {
-            limits.append(try names.limit(id, at: "\(path).limits[\(position)]"))
+            let number = try names.limit(id, at: "\(path).limits[\(position)]")
+            if let number { limits.append(number) }
         }
         // Decisions name limits in the order of the policy.
         self.limits = limits.sorted()
-        isSwitchedOn =
-            try rule.condition?.holds(in: document.parameters, at: "\(path).parameter") ?? true
+        isSwitchedOn = try names.holds(rule.condition, in: document, at: "\(path).parameter")
     }
 }
 
@@ -123,22 +122,21 @@ final class NoticeIndex: Sendable {
         document: PolicyDocument
     ) throws(CBORFieldError) {
         self.notice = notice
-        guard let threshold = notice.threshold else {
+        guard let threshold = notice.threshold,
+            let position = try names.limit(threshold.limit, at: "\(path).threshold.limit")
+        else {
             limit = nil
             atLeast = 0
             return
         }
-        let position = try names.limit(threshold.limit, at: "\(path).threshold.limit")
-        guard
-            let amount = document.limits[position].metric.unit.amount(threshold.atLeast),
-            amount < Tpp.totalBound
-        else {
-            throw CBORFieldError(
-                path: "\(path).threshold.atLeast",
-                problem: "expected an amount in quotes, such as \"3200000\""
+        limit = position
+        let amount = document.limits[position].metric.unit.amount(threshold.atLeast)
+        atLeast = amount ?? 0
+        if amount.map({ $0 >= Tpp.totalBound }) ?? true {
+            try names.refuse(
+                "\(path).threshold.atLeast",
+                "expected an amount in quotes, such as \"3200000\""
             )
         }
-        limit = position
-        atLeast = amount
     }
 }

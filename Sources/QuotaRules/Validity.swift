@@ -31,11 +31,8 @@ public struct Validity: Hashable, Sendable {
         through = try fields.ifPresent("through") { item throws(CBORFieldError) in
             try item.date()
         }
-        if let through, through < from {
-            throw CBORFieldError(
-                path: "\(fields.path).through",
-                problem: "is before 'from'"
-            )
+        if let through {
+            try fields.require(through >= from, at: "through", "is before 'from'")
         }
     }
 

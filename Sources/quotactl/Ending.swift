@@ -41,6 +41,8 @@ struct Ending {
             (exit, code, message) = (.unknown, "unreachable", error.description)
         case let error as UsageError:
             (exit, code, message) = (.usage, "usage", error.description)
+        case let error as PolicyFile.Problems:
+            (exit, code, message) = (.usage, "usage", error.description)
         case let error as StatementError:
             (exit, code, message) = (.usage, error.code.rawValue, error.description)
         case let error as VerificationFailure:

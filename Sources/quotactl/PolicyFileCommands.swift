@@ -8,7 +8,9 @@ struct PolicyCheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Checks a policy file: what is wrong with it by path, else what it says.",
         discussion: """
-            Ends with 2 and the path if the file is no policy. Warnings do not make it one less.
+            Ends with 2 and everything that is wrong if the file is no policy: a place and a reason \
+            each, with --json a list of {path, problem}. What may follow from another problem shows \
+            when that is mended. Warnings do not make it one less.
 
             Examples:
               quotactl policy check rule.json
@@ -26,8 +28,15 @@ struct PolicyCheckCommand: ParsableCommand {
     var json = false
 
     func run() throws {
+        let policy: Policy
+        do {
+            policy = try PolicyFile.policy(file)
+        } catch let error as PolicyFile.Problems where json {
+            Terminal.writeJSON(error.problems)
+            throw ExitCode(Ending.Exit.usage.rawValue)
+        }
         let summary = PolicySummary(
-            try PolicyFile.policy(file),
+            policy,
             catalogue: try catalogue.map { try PolicyFile.catalogue($0) }
         )
         Terminal.write(json ? summary.json : summary.text)

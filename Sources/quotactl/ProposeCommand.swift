@@ -46,7 +46,7 @@ struct ProposalOptions: ParsableArguments {
     /// A document of the rules in a JSON file.
     static func document<Value>(
         _ path: String,
-        _ decode: (CBORValue) throws(CBORFieldError) -> Value
+        _ decode: (CBORValue) throws -> Value
     ) throws -> Value {
         let value: CBORValue
         do {
@@ -56,7 +56,7 @@ struct ProposalOptions: ParsableArguments {
         }
         do {
             return try decode(value)
-        } catch {
+        } catch let error as CBORFieldError {
             throw UsageError("\(path): \(error)")
         }
     }
@@ -120,9 +120,7 @@ struct ProposePolicyCommand: AsyncParsableCommand {
     var allowOver = false
 
     func run() async throws {
-        let policy = try ProposalOptions.document(file) { value throws(CBORFieldError) in
-            try Policy.decode(value)
-        }
+        let policy = try PolicyFile.policy(file)
         try await proposal.submit(
             .policy(PolicySuccession(policy, effective: effective, allowOver: allowOver)),
             summary: "policy \(policy.id) version \(policy.version) from \(effective)"
@@ -171,9 +169,7 @@ struct ProposeCatalogueCommand: AsyncParsableCommand {
     @OptionGroup var proposal: ProposalOptions
 
     func run() async throws {
-        let catalogue = try ProposalOptions.document(file) { value throws(CBORFieldError) in
-            try ChipCatalogue.decode(value)
-        }
+        let catalogue = try PolicyFile.catalogue(file)
         try await proposal.submit(
             .catalogue(catalogue),
             summary: "catalogue \(catalogue.id), \(catalogue.items.count) items"

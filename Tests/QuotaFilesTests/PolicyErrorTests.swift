@@ -191,6 +191,7 @@ import Testing
         let error = #expect(throws: CBORFieldError.self) { try Policy.decode(document) }
         #expect(error?.path == fault.path)
         #expect(error?.problem == fault.problem)
+        #expect(Policy.problems(in: document).first == error)
     }
 
     @Test func `two uplifts of one country may not overlap`() throws {

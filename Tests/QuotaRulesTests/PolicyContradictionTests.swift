@@ -289,6 +289,7 @@ import Testing
         let error = #expect(throws: CBORFieldError.self) { try Policy.decode(document) }
         #expect(error?.path == fault.path)
         #expect(error?.problem == fault.problem)
+        #expect(Policy.problems(in: document).first == error)
     }
 
     @Test func `a policy that is not in force is adopted only by an act that says so`() throws {

@@ -52,6 +52,11 @@ output=$("$QUOTA_BIN/quotactl" policy diff "$rule" "$e2e_dir/tight.json") || tru
 check_contains "a changed cap shows by its path" '$.limits[country-allocation].cap' "$output"
 printf '{"format": 1}' >"$e2e_dir/none.json"
 check_exit 2 "a file that is no policy is refused" "$QUOTA_BIN/quotactl" policy check "$e2e_dir/none.json"
+sed -e 's/"cap": "790000000"/"cap": "x"/' -e 's/"percentMax": 100/"percentMax": 101/' "$rule" >"$e2e_dir/two.json"
+output=$("$QUOTA_BIN/quotactl" policy check "$e2e_dir/two.json" --json 2>&1) || true
+check_contains "of two things wrong the first is named" '"path" : "$.limits[0].cap"' "$output"
+check_contains "and the second" '"path" : "$.limits[0].uplift.percentMax"' "$output"
+check_exit 2 "and the file is refused" "$QUOTA_BIN/quotactl" policy check "$e2e_dir/two.json" --json
 output=$(ctl "$one" policy simulate "$e2e_dir/tight.json" --from 2020-01-01) || true
 check_contains "a cap of 1 TPP would have refused every claim" "limit-exceeded" "$output"
 output=$(ctl "$one" policy simulate "$rule" --from 2020-01-01) || true

@@ -32,11 +32,8 @@ extension BlockRun {
     func check(_ succession: PolicySuccession) throws(Refusal) {
         let path = Self.actionPath
         let policy = succession.policy
-        do throws(CBORFieldError) {
-            try policy.checkAdoption(with: catalogue.document)
-        } catch {
-            throw Refusal(adoption: error, path: "\(path).document")
-        }
+        let problems = policy.adoptionProblems(with: catalogue.document)
+        if let refusal = Refusal(adoption: problems, path: "\(path).document") { throw refusal }
         let versions = governance.policies.values.filter { $0.adopted.document.id == policy.id }
         try checkVersion(
             policy.version,

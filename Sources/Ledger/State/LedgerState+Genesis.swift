@@ -71,11 +71,8 @@ struct GenesisReading {
             value throws(CBORFieldError) in try ChipCatalogue.decode(value)
         }
         self.registrations = registrations
-        do throws(CBORFieldError) {
-            try policy.document.checkAdoption(with: catalogue.document)
-        } catch {
-            throw Refusal(adoption: error, path: "\(path).policy")
-        }
+        let problems = policy.document.adoptionProblems(with: catalogue.document)
+        if let refusal = Refusal(adoption: problems, path: "\(path).policy") { throw refusal }
     }
 
     /// The record of a founding document.

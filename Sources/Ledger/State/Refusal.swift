@@ -51,14 +51,23 @@ public struct Refusal: Error, Hashable, Sendable {
         )
     }
 
-    /// The refusal of a policy that may not be adopted as it stands; `path` is the document's.
-    init(adoption error: CBORFieldError, path: String) {
+    /// The refusal of a policy that may not be adopted as it stands; nil if nothing is wrong with it.
+    ///
+    /// The message names everything up to a bound; `path` is the document's.
+    init?(adoption problems: [CBORFieldError], path: String) {
+        guard let first = problems.first else { return nil }
+        let others = problems.dropFirst()
+        let shown = others.prefix(Self.otherProblemsMax).map { "; \($0)" }.joined()
+        let rest = others.count - Self.otherProblemsMax
         self.init(
-            error.path == "$.status" ? .policyStatus : .unknownSKU,
-            error.problem,
-            path: "\(path)\(error.path.dropFirst())"
+            first.path == "$.status" ? .policyStatus : .unknownSKU,
+            first.problem + shown + (rest > 0 ? "; and \(rest) more" : ""),
+            path: "\(path)\(first.path.dropFirst())"
         )
     }
+
+    /// The most problems beside the first that a refusal names.
+    private static let otherProblemsMax = 8
 
     /// The largest quantity of the claim's last line that would pass.
     public var largestQuantity: UInt64? { decision?.largestQuantity }
