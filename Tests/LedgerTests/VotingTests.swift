@@ -191,6 +191,43 @@ struct VotingTests {
         }
     }
 
+    @Test func `of two votes of one member in one block one counts`() throws {
+        let state = try proposed()
+        let votes = [
+            try fixture.vote(on: "p-1", by: nl), try fixture.vote(.reject, on: "p-1", by: nl),
+        ]
+        for order in [votes, votes.reversed()] {
+            let build = fixture.build(order, on: state)
+            #expect(build.refused.count == 1)
+            let after = try #require(build.result).state
+            let record = try #require(after.proposal(issuer: "us-bis", id: "p-1"))
+            #expect(record.ballot.votes.map(\.member) == ["us-bis", "nl-cdiu"])
+        }
+    }
+
+    @Test func `a second vote on a suspension is refused, and so is the first of who is stopped`()
+        throws
+    {
+        let four = try fixture.state(
+            deciding: "join",
+            .member(try fixture.cardStatement(of: try Founder("fr-sbdu", .government, "FR"))),
+            on: base
+        )
+        let state = try fixture.state(
+            after: [
+                try fixture.suspension("s-1", of: "chipco"),
+                try fixture.suspension("s-2", of: nl.id, by: ae),
+                try fixture.vote(.reject, on: "s-1", kind: .suspension, by: ae),
+            ],
+            on: four
+        )
+        #expect(state.suspension(of: "chipco")?.state == .open)
+        let again = try fixture.vote(on: "s-1", kind: .suspension, by: ae)
+        #expect(state.refusal(of: again)?.code == .conflict)
+        let stopped = try fixture.vote(on: "s-1", kind: .suspension, by: nl)
+        #expect(state.refusal(of: stopped)?.code == .suspended)
+    }
+
     @Test func `the proposer does not approve twice, and takes back by rejecting`() throws {
         let state = try proposed()
         let approve = try fixture.vote(on: "p-1", by: us)

@@ -13,6 +13,13 @@ import Testing
         var testDescription: String { path }
     }
 
+    private static func uplift(of country: String, percent: UInt64) -> CBORValue {
+        [
+            "country": .text(country), "percent": .unsigned(percent), "from": "2025-06-01",
+            "evidence": "Letters", "citation": "Supp. No. 5(b)",
+        ]
+    }
+
     private static let faults: [Fault] = [
         Fault(
             at: ["limits", 0, "colour"],
@@ -116,6 +123,24 @@ import Testing
             ],
             path: "$.limits[0].subShares[0].share",
             problem: "a share is more than 0 and at most 100 percent"
+        ),
+        Fault(
+            at: ["limits", 0, "uplift", "percentMax"],
+            value: 101,
+            path: "$.limits[0].uplift.percentMax",
+            problem: "expected at most 100, found 101"
+        ),
+        Fault(
+            at: ["limits", 0, "uplift", "entries"],
+            value: [uplift(of: "MY", percent: 101)],
+            path: "$.limits[0].uplift.entries[0].percent",
+            problem: "an uplift is from 1 to 100 percent, found 101"
+        ),
+        Fault(
+            at: ["limits", 0, "uplift", "entries"],
+            value: [uplift(of: "UK", percent: 10)],
+            path: "$.limits[0].uplift.entries[0].country",
+            problem: "'UK' is not among 'countries'"
         ),
         Fault(
             at: ["limits", 3, "metric", "kind"],

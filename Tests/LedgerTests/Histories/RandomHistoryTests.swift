@@ -6,7 +6,8 @@ import Testing
 
 /// Ten thousand statements of every kind, a third of them wrong; every invariant holds throughout.
 ///
-/// `QUOTA_HISTORY_STATEMENTS` sets another number, `QUOTA_HISTORY_SEED` another history.
+/// `QUOTA_HISTORY_STATEMENTS` sets another number, `QUOTA_HISTORY_SEED` another history; the long run
+/// is `Node/bench --invariants`, which shows each tenth as it goes.
 struct RandomHistoryTests {
     /// Blocks between two computations from nothing; more in a long history, whose state is large.
     static let blocksBetween = 50
@@ -21,7 +22,9 @@ struct RandomHistoryTests {
         var history = try History(seed: seed)
         var blocks = 0
         var nextWhole = Self.blocksBetween
+        var progress = Progress(of: count)
         while history.drawn < count {
+            progress.show(history.drawn, blocks: blocks)
             guard let (before, block, after) = try history.step() else { continue }
             blocks += 1
             let found = LedgerInvariants.check(before: before, block: block, after: after)
@@ -37,9 +40,36 @@ struct RandomHistoryTests {
         print(
             "History of seed \(seed): \(history.drawn) statements, \(blocks) blocks, "
                 + "\(history.admitted.values.reduce(0, +)) admitted, to height "
-                + "\(history.state.height); \(history.admitted.sorted { $0.key < $1.key })"
-                + "; refused \(history.refused.sorted { $0.key.rawValue < $1.key.rawValue })"
+                + "\(history.state.height), in \(progress.seconds) s"
         )
+        print("admitted: \(Self.table(history.admitted.map { ($0, $1) }))")
+        print("refused: \(Self.table(history.refused.map { ($0.rawValue, $1) }))")
+    }
+
+    private static func table(_ counts: [(name: String, count: Int)]) -> String {
+        counts.sorted { $0.name < $1.name }.map { "\($0.name) \($0.count)" }
+            .joined(separator: ", ")
+    }
+
+    /// A line on standard error for each tenth of a history that takes minutes.
+    private struct Progress {
+        /// Shorter histories are over before somebody asks.
+        static let shownFrom = 100_000
+
+        private let count: Int
+        private let began = ContinuousClock.now
+        private var tenth = 0
+
+        init(of count: Int) { self.count = count }
+
+        var seconds: Int64 { began.duration(to: .now).components.seconds }
+
+        mutating func show(_ drawn: Int, blocks: Int) {
+            guard count >= Self.shownFrom, drawn * 10 / count > tenth else { return }
+            tenth = drawn * 10 / count
+            let line = "\(drawn) of \(count) statements, \(blocks) blocks, \(seconds) s\n"
+            FileHandle.standardError.write(Data(line.utf8))
+        }
     }
 
     /// A state from the entries of the map alone is the same.
