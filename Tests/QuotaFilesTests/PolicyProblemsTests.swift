@@ -139,7 +139,7 @@ extension CBORValue {
         guard let step = path.first else { return true }
         let rest = Array(path.dropFirst())
         switch (self, step) {
-        case (.map, .name(let name)): return self[name]?.has(rest) ?? false
+        case (.map, .name(let name)): return self[.text(name)]?.has(rest) ?? false
         case (.array(let items), .index(let index)):
             return items.indices.contains(index) && items[index].has(rest)
         default: return false
