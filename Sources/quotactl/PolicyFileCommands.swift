@@ -24,14 +24,13 @@ struct PolicyCheckCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The chip catalogue that it would judge with.", valueName: "file"))
     var catalogue: String?
 
-    @Flag(help: "Answer in JSON.")
-    var json = false
+    @OptionGroup var common: CommonOptions
 
     func run() throws {
         let policy: Policy
         do {
             policy = try PolicyFile.policy(file)
-        } catch let error as PolicyFile.Problems where json {
+        } catch let error as PolicyFile.Problems where common.json {
             Terminal.writeJSON(error.problems)
             throw ExitCode(Ending.Exit.usage.rawValue)
         }
@@ -39,7 +38,7 @@ struct PolicyCheckCommand: ParsableCommand {
             policy,
             catalogue: try catalogue.map { try PolicyFile.catalogue($0) }
         )
-        Terminal.write(json ? summary.json : summary.text)
+        Terminal.write(common.json ? summary.json : summary.text)
     }
 }
 
@@ -63,8 +62,7 @@ struct PolicyDiffCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The new policy file.", valueName: "new"))
     var new: String
 
-    @Flag(help: "Answer in JSON.")
-    var json = false
+    @OptionGroup var common: CommonOptions
 
     @Flag(help: "Answer in CSV.")
     var csv = false
@@ -75,6 +73,6 @@ struct PolicyDiffCommand: ParsableCommand {
             try PolicyFile.policy(new)
         )
         let section = comparison.section
-        Terminal.write(json ? section.jsonText : csv ? section.csv() : section.text)
+        Terminal.write(common.json ? section.jsonText : csv ? section.csv() : section.text)
     }
 }
