@@ -92,11 +92,18 @@ let simulation: [Target] = [
     executable("quota-sim", ["Simulation", arguments]),
 ]
 
-// The program for third parties: needs nothing of the shells.
+// The program for third parties: needs nothing of the shells. Only the full build can reach addresses.
+let web: [Target.Dependency] =
+    coreOnly
+    ? []
+    : [
+        .product(name: "AsyncHTTPClient", package: "async-http-client"), nioCore, nioPosix,
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+    ]
 let verifierProgram: [Target] = [
     library(
         "LogReader",
-        ["Ledger", "MerkleLog", "QuotaCrypto", "Transparency", "Verifier"]
+        ["Ledger", "MerkleLog", "QuotaCrypto", "Transparency", "Verifier"] + web
     ),
     executable(
         "quota-verify",
@@ -267,7 +274,7 @@ let coreTests: [Target] = [
         "VerifierTests",
         [
             "Verifier", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules",
-            "StateMap", "Transparency", "LedgerFixture", "TestSupport", "quota-verify",
+            "StateMap", "Transparency", "LedgerFixture", "LogReader", "TestSupport", "quota-verify",
         ]
     ),
     tests(

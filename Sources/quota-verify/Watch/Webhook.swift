@@ -1,5 +1,5 @@
 import Foundation
-import FoundationNetworking
+import LogReader
 
 /// Sends events to an address.
 enum Webhook {
@@ -8,19 +8,11 @@ enum Webhook {
     /// - Returns: Whether the address took it, with a status from 200 to 299.
     static func deliver(_ event: WatchEvent, to address: URL) async -> Bool {
         guard let body = event.json else { return true }
-        var request = URLRequest(url: address, timeoutInterval: 10)
-        request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        request.httpBody = Data(body.utf8)
         do {
-            let (_, response) = try await URLSession.shared.data(for: request)
-            guard let status = (response as? HTTPURLResponse)?.statusCode else { return false }
-            return (200..<300).contains(status)
+            let answer = try await Web.post(Array(body.utf8), to: address)
+            return (200..<300).contains(answer.status)
         } catch {
-            Terminal.write(
-                "\(address): \(error.localizedDescription); the event waits\n",
-                to: .standardError
-            )
+            Terminal.write("\(error); the event waits\n", to: .standardError)
             return false
         }
     }
