@@ -26,6 +26,8 @@ struct BookedClaim: Sendable {
     /// The parties as they were registered when the claim was admitted: a later change of parent
     /// restates nothing.
     let parties: [PartyFacts]
+    /// The names of the private fields that it holds digests of, ascending.
+    let sealed: [String]
     /// The time of its block, POSIX seconds.
     let time: UInt64
 
@@ -37,6 +39,7 @@ struct BookedClaim: Sendable {
         authority = body.authority
         licence = body.reference
         destination = body.destination
+        sealed = body.details.map(\.field)
         time = state.blockTime
         lines = body.lines.map { Line($0.sku, $0.quantity, in: state) }
         parties = Self.parties(body.parties, in: state)
@@ -50,6 +53,7 @@ struct BookedClaim: Sendable {
         authority = record.facts.authority
         licence = nil
         destination = record.facts.destination
+        sealed = []
         time = state.blockTime
         lines = record.lines.map { Line($0.sku, $0.quantities.sum, in: state) }
         parties = Self.parties(record.facts.parties, in: state)

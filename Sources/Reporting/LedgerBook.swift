@@ -21,6 +21,8 @@ public struct LedgerBook: Sendable {
     private(set) var leaves: [Digest] = []
     /// The number of leaves up to and with each header, by height.
     private(set) var sizes: [UInt64] = []
+    /// The blocks that came late, in order.
+    private(set) var late: [LateBlock] = []
     /// How many blocks each member proposed.
     private(set) var proposed: [String: UInt64] = [:]
     /// How many statements each member issued.
@@ -50,6 +52,7 @@ public struct LedgerBook: Sendable {
                 acts.append(act)
             }
         }
+        if let block = LateBlock(block) { late.append(block) }
         proposed[block.header.proposer, default: 0] += 1
         headers.append(block.headerHash)
         leaves += block.leafHashes

@@ -5,7 +5,11 @@ extension ReportMaker {
     /// Report 3: shares of ultimate parents, worldwide, at home and by country; thresholds.
     func addConcentration(to document: inout ReportDocument) {
         let claims = selectedClaims
-        document.sections = [parents(claims), parentCountries(claims), thresholds, structuring]
+        let sites = sites(claims)
+        document.sections = [
+            parents(claims), parentCountries(claims), thresholds, siteCompanies(sites), structuring,
+            siteStructuring(sites),
+        ]
         document.notes.append(
             "A claim belongs to the ultimate parent that its recipient had when it was admitted; "
                 + "the home share is what went to the country of the parent's headquarters."

@@ -4,7 +4,11 @@ import QuotaRules
 extension ReportMaker {
     /// Report 8: what needs somebody's attention.
     func addExceptions(to document: inout ReportDocument) {
-        document.sections = [fullAccounts, overrides, openClaims, structuring]
+        document.sections = [
+            fullAccounts, overrides, openClaims, structuring,
+            siteStructuring(sites(selectedClaims)),
+            lateCheckpoints,
+        ]
         document.notes.append(
             "Days count from the day of the last block, UTC. A delivery is overdue after "
                 + "\(lifecycle.deliveryDays) days, a sign of presence after \(lifecycle.presenceDays)."
@@ -109,6 +113,7 @@ extension ReportMaker {
         if record.shipped > 0, record.shipped.clamped(plus: lifecycle.deliveryDays) < today {
             add("delivery overdue", .inTransit, since: record.shipped)
         }
+        if record.ended == .expired { add("licence expired with a rest", .expired) }
         add("shipper-receiver difference", .shortfall)
         add("lost", .lost)
         add("disputed", .disputed)

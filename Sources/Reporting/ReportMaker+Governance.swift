@@ -5,7 +5,7 @@ extension ReportMaker {
     /// Report 10: members, policy versions, decisions, and who took part.
     func addGovernance(to document: inout ReportDocument) {
         document.sections = [
-            members, versions, proposals, suspensions, grants, acts,
+            members, versions, proposals, suspensions, grants, acts, sealedFields,
         ]
         document.notes.append(
             "A block counts for the member that proposed it; missed turns are not on the ledger."
@@ -19,6 +19,11 @@ extension ReportMaker {
         document.notes += state.scheduledPolicies.map {
             "Scheduled from \($0.effective?.description ?? "adoption"): "
                 + PolicySummary($0.adopted.document, catalogue: nil).title
+        }
+        document.notes += state.scheduledCatalogues.map { adoption in
+            let document = adoption.adopted.document
+            return "Scheduled from \(adoption.effective?.description ?? "adoption"): catalogue "
+                + "\(document.id) version \(document.version)"
         }
         document.sections = [versions] + summary.sections
     }
@@ -43,6 +48,30 @@ extension ReportMaker {
                 .count(book.proposed[card.id] ?? 0), .count(book.issued[card.id] ?? 0),
             ])
         }
+        return section
+    }
+
+    /// What claims hold under digests, field by field: what could be disclosed.
+    private var sealedFields: ReportSection {
+        var sums = SortedSums(UInt64(0))
+        for claim in book.claims where query.period.contains(ReportPeriod.month(of: claim.time)) {
+            for field in claim.sealed {
+                sums[[claim.exporter, field]] = sums[[claim.exporter, field]].clamped(plus: 1)
+            }
+        }
+        var section = ReportSection(
+            "sealed",
+            "Private fields that claims hold digests of",
+            columns: [.init("exporter"), .init("field"), .init("claims")],
+            empty: "None."
+        )
+        for (key, claims) in sums.sorted {
+            section.add([.text(key[0]), .text(key[1]), .count(claims)])
+        }
+        section.notes = [
+            "Openings go from the exporter to a government or a court and are no statements: the "
+                + "log counts what is sealed, not who was shown it."
+        ]
         return section
     }
 

@@ -21,9 +21,15 @@ struct MemberCardCommand: ParsableCommand {
             Send the card to the founders, or to a member who proposes you. Whoever runs a node \
             makes the card with 'quotad init' instead.
 
-            Example:
+            A second key agrees to the card. Where another person holds it, write a draft with \
+            --draft; that person approves it as the member, with the second key; then sign it.
+
+            Examples:
               quotactl member card --member atlas --name "Atlas Accelerators" --role exporter \\
                   --country US --origin quota.example/compute-2025
+              quotactl member card … --co-key HEX --draft card.draft
+              quotactl approve card.draft --member atlas --key second.seed --out card.approval
+              quotactl sign card.draft --approval card.approval --out card.cose
             """
     )
 
@@ -49,6 +55,19 @@ struct MemberCardCommand: ParsableCommand {
     )
     var coKey: String?
 
+    @Option(
+        help: ArgumentHelp("The seed file of the second key, if it is at hand.", valueName: "file")
+    )
+    var coSeed: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write an unsigned draft to this file, for the second key to approve first.",
+            valueName: "file"
+        )
+    )
+    var draft: String?
+
     @Option(help: ArgumentHelp("Your country, as US.", valueName: "cc"))
     var country: String
 
@@ -57,13 +76,9 @@ struct MemberCardCommand: ParsableCommand {
             let names = MemberRole.allCases.map(\.rawValue).joined(separator: ", ")
             throw UsageError("--role: expected one of \(names), got '\(role)'")
         }
-        let second = try coKey.map { text in
-            guard let bytes = Hex.decode(text), let key = try? Ed25519.PublicKey(bytes) else {
-                throw UsageError("--co-key: expected the 64 hexadecimal digits of a public key")
-            }
-            return key
-        }
         let signer = try signing.signer(common)
+        let seed = try coSeed.map { try common.memberHome.statementKey(path: $0) }
+        let second = try secondKey(seed?.publicKey)
         let card = MemberCard(
             id: signer.member,
             name: name,
@@ -74,13 +89,50 @@ struct MemberCardCommand: ParsableCommand {
             organisation: organisation,
             node: nil
         )
-        let statement = try signer.sign(.member(card), at: signing.time())
+        let time = try signing.time()
+        var unsigned = signer.draft(.member(card), at: time)
+        if let draft { return try write(unsigned, to: draft) }
+        if let seed {
+            let person = MemberSigner(member: signer.member, origin: signer.origin, key: seed)
+            unsigned.approvals = [person.approve(unsigned, at: time)]
+        } else if second != nil {
+            throw UsageError(
+                "--co-key: the second key agrees to the card. Give its seed with --co-seed, or write "
+                    + "a --draft for its holder to approve."
+            )
+        }
+        let statement = try signer.sign(unsigned)
         let file = signing.out ?? common.memberHome.cardFile
         try HomeFile.write(statement.bytes, to: file)
         guard !common.json else {
             return Terminal.writeJSON(CardDocument(file: file, thumbprint: "\(statement.kid)"))
         }
         Terminal.write("written    \(file)\nthumbprint \(statement.kid)\n")
+    }
+
+    /// The public half of the second key, as given or of the seed at hand.
+    private func secondKey(_ ofSeed: Ed25519.PublicKey?) throws -> Ed25519.PublicKey? {
+        guard let coKey else { return ofSeed }
+        guard let bytes = Hex.decode(coKey), let key = try? Ed25519.PublicKey(bytes) else {
+            throw UsageError("--co-key: expected the 64 hexadecimal digits of a public key")
+        }
+        guard ofSeed == nil || ofSeed == key else {
+            throw UsageError("--co-seed: holds another key than --co-key names")
+        }
+        return key
+    }
+
+    private func write(_ unsigned: StatementDraft, to file: String) throws {
+        try HomeFile.write(unsigned.encoded(), to: file)
+        guard !common.json else { return Terminal.writeJSON(DraftFile.document(unsigned)) }
+        Terminal.write(
+            """
+            draft      \(file)  card of \(unsigned.issuer)
+              next     holder of the second key: quotactl approve \(file) --member \(unsigned.issuer)
+                       then you: quotactl sign \(file) --approval FILE --out CARD
+
+            """
+        )
     }
 
     private struct CardDocument: Encodable {

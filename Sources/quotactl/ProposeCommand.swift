@@ -160,7 +160,14 @@ struct ProposeWithdrawCommand: AsyncParsableCommand {
 struct ProposeCatalogueCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalogue",
-        abstract: "Proposes the next chip catalogue."
+        abstract: "Proposes the next chip catalogue.",
+        discussion: """
+            Claims are weighed by the catalogue that is in force when they come; those before keep \
+            their weight.
+
+            Example:
+              quotactl propose catalogue chips-2027.json --effective 2027-01-01 --id C-3
+            """
     )
 
     @Argument(help: "The catalogue file, JSON.")
@@ -168,11 +175,20 @@ struct ProposeCatalogueCommand: AsyncParsableCommand {
 
     @OptionGroup var proposal: ProposalOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "The first day on which claims are weighed by it. Default: at once when it is decided.",
+            valueName: "date"
+        )
+    )
+    var effective: CalendarDate?
+
     func run() async throws {
         let catalogue = try PolicyFile.catalogue(file)
         try await proposal.submit(
-            .catalogue(catalogue),
+            .catalogue(CatalogueSuccession(catalogue, effective: effective)),
             summary: "catalogue \(catalogue.id), \(catalogue.items.count) items"
+                + (effective.map { " from \($0)" } ?? "")
         )
     }
 }

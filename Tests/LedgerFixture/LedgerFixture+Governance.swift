@@ -3,10 +3,11 @@ public import QuotaCrypto
 import QuotaRules
 
 extension LedgerFixture {
-    /// A member statement that `newcomer` signs for itself.
+    /// A member statement that `newcomer` signs for itself, with the approval of its second key if it
+    /// brings one.
     public func cardStatement(
         of newcomer: Founder,
-        coKey: Ed25519.PublicKey? = nil,
+        coKey: Ed25519.PrivateKey? = nil,
         organisation: String? = nil,
         node: NodeCard? = nil,
         key: Ed25519.PrivateKey? = nil,
@@ -19,7 +20,7 @@ extension LedgerFixture {
             role: newcomer.role,
             country: newcomer.country,
             statementKey: key.publicKey,
-            coKey: coKey,
+            coKey: coKey?.publicKey,
             organisation: organisation,
             node: node
         )
@@ -28,7 +29,7 @@ extension LedgerFixture {
             issuer: newcomer.id,
             audience: origin,
             issuedAt: Self.start
-        ).signed(with: key)
+        ).approved(by: coKey, of: newcomer.id).signed(with: key)
     }
 
     /// A proposal, by ``government`` unless another member is given.
@@ -88,5 +89,15 @@ extension LedgerFixture {
             on: state,
             time: time
         )
+    }
+}
+
+extension StatementDraft {
+    /// The draft with the approval of its member's second key, if there is one.
+    public func approved(by key: Ed25519.PrivateKey?, of member: String) -> StatementDraft {
+        guard let key else { return self }
+        var draft = self
+        draft.approvals = [approval(by: member, at: issuedAt, with: key)]
+        return draft
     }
 }

@@ -39,11 +39,11 @@ extension ConsignmentFixture {
         )
     }
 
-    /// A statement by which a member proves another key of its own.
+    /// A statement by which a member proves other keys of its own.
     func card(
         of member: Founder,
         key: Ed25519.PrivateKey,
-        coKey: Ed25519.PublicKey? = nil
+        coKey: Ed25519.PrivateKey? = nil
     ) throws -> Statement {
         let card = try member.card(origin: Self.origin)
         return try StatementDraft(
@@ -54,14 +54,14 @@ extension ConsignmentFixture {
                     role: card.role,
                     country: card.country,
                     statementKey: key.publicKey,
-                    coKey: coKey,
+                    coKey: coKey?.publicKey,
                     node: card.role == .government ? card.node : nil
                 )
             ),
             issuer: member.id,
             audience: Self.origin,
             issuedAt: Self.start
-        ).signed(with: key)
+        ).approved(by: coKey, of: member.id).signed(with: key)
     }
 
     /// A key that follows from a name.

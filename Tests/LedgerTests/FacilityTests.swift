@@ -202,6 +202,66 @@ struct FacilityTests {
         #expect(base.refusal(of: try storage())?.code == .unknownFacility)
     }
 
+    @Test func `goods go to a registered facility of the country, or to none`() throws {
+        let state = try registered(try body("f-1", in: "NL", of: "org-NL"))
+        func claim(for facility: String?, in country: String = "NL") throws -> Statement {
+            try fixture.statement(
+                .claim(
+                    ClaimBody(
+                        authority: "LICENSE",
+                        destination: country,
+                        parties: [
+                            .init(role: "ultimate_consignee", organisation: "org-\(country)")
+                        ],
+                        lines: [ClaimLine(sku: "chip-a", quantity: 1)],
+                        exported: try #require(CalendarDate("2026-01-05")),
+                        facility: facility
+                    )
+                ),
+                id: "c-1"
+            )
+        }
+        #expect(state.refusal(of: try claim(for: "f-1")) == nil)
+        #expect(state.refusal(of: try claim(for: nil)) == nil)
+        let unknown = try #require(state.refusal(of: try claim(for: "f-2")))
+        #expect(unknown.code == .unknownFacility)
+        #expect(unknown.path == "$.payload.facility")
+        let elsewhere = try #require(state.refusal(of: try claim(for: "f-1", in: "AE")))
+        #expect(elsewhere.code == .ruleRefused)
+        #expect(elsewhere.message.contains("stands in NL"))
+    }
+
+    @Test func `a new owner of a facility waits like a new consignee`() throws {
+        let governed = try Policy.decode(
+            try Self.policy().setting("id", to: "p-cool").setting(
+                "governance",
+                to: ["citation": "Test"]
+            )
+        )
+        let cooling = try fixture.state(
+            deciding: "cool",
+            .policy(
+                PolicySuccession(governed, effective: try #require(CalendarDate("2026-01-01")))
+            ),
+            on: base
+        )
+        let fresh = try fixture.state(
+            after: [try fixture.organisation("new-NL", in: "NL")],
+            on: cooling
+        )
+        let state = try registered(try body("f-1", in: "NL", of: "new-NL"), on: fresh)
+        let refusal = try #require(state.refusal(of: try storage()))
+        #expect(refusal.code == .coolingOff)
+        #expect(refusal.path == "$.payload.facility")
+        let after = LedgerFixture.start + 4 * 86_400
+        #expect(state.refusal(of: try storage(at: after - 1), time: after - 1)?.code == .coolingOff)
+        #expect(state.refusal(of: try storage(at: after), time: after) == nil)
+        let known = try registered(try body("f-1", in: "NL", of: "org-NL"), on: fresh)
+        let ofNew = try #require(known.refusal(of: try storage(owner: "new-NL")))
+        #expect(ofNew.code == .coolingOff)
+        #expect(ofNew.path == "$.payload.owner")
+    }
+
     @Test func `operations are exact beyond 64 bits`() throws {
         let small = try #require(OperationCount(String(repeating: "9", count: 26)))
         let large = try #require(OperationCount(Self.floor))

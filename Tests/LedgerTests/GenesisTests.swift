@@ -173,6 +173,36 @@ struct GenesisTests {
         #expect(refusal.message.contains("another member"))
     }
 
+    @Test func `a founder's second key agrees to its card, and is nobody else's`() throws {
+        let (first, second) = (fixture.founders[0], fixture.founders[1])
+        let key = try Ed25519.PrivateKey(seed: SHA256.hash(Array("second".utf8)).bytes)
+        let node = try second.card(origin: LedgerFixture.origin).node
+        var members = try body().members
+        members[1] = try fixture.cardStatement(of: second, coKey: key, node: node).bytes
+        let state = try LedgerState.genesis(try signed(members: members)).state
+        #expect(state.member(second.id)?.card.coKey == key.publicKey)
+        let signed = try Statement.decode(members[1])
+        var draft = StatementDraft(
+            signed.body,
+            issuer: second.id,
+            audience: LedgerFixture.origin,
+            issuedAt: LedgerFixture.start
+        )
+        members[1] = try draft.signed(with: second.key).bytes
+        let silent = try #require(genesisRefusal(try self.signed(members: members)))
+        #expect(silent.code == .secondKeyMissing)
+        #expect(silent.path == "$.payload.body.members[1].payload.approvals")
+        let proof = draft.approval(by: second.id, at: LedgerFixture.start + 1, with: key).bytes
+        let damaged = proof.dropLast() + [proof[proof.count - 1] ^ 1]
+        draft.approvals = [try Approval.decode(Array(damaged), kind: .member)]
+        members[1] = try draft.signed(with: second.key).bytes
+        let forged = try #require(genesisRefusal(try self.signed(members: members)))
+        #expect(forged.code == .badSignature)
+        members[1] = try fixture.cardStatement(of: second, coKey: first.key, node: node).bytes
+        let taken = try #require(genesisRefusal(try self.signed(members: members)))
+        #expect(taken.message.contains("another member"))
+    }
+
     @Test func `a policy that cannot be read is named by its field`() throws {
         let refusal = try #require(genesisRefusal(try signed(policy: CBORValue.map([]).encoded())))
         #expect(refusal.code == .malformed)

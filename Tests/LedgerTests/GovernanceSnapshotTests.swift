@@ -26,7 +26,7 @@ struct GovernanceSnapshotTests {
         let key = try Ed25519.PrivateKey(seed: SHA256.hash(Array("new".utf8)).bytes)
         var state = try fixture.state(
             deciding: "join",
-            .member(try fixture.cardStatement(of: newcomer, coKey: key.publicKey)),
+            .member(try fixture.cardStatement(of: newcomer, coKey: key)),
             on: base
         )
         let facility = FacilityBody(

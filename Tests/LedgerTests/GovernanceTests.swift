@@ -102,7 +102,7 @@ struct GovernanceTests {
         ]
         let adopted = try fixture.state(
             deciding: "chips",
-            .catalogue(try ChipCatalogue.decode(catalogue)),
+            .catalogue(CatalogueSuccession(try ChipCatalogue.decode(catalogue))),
             on: base
         )
         let state = try fixture.state(

@@ -230,6 +230,28 @@ struct GrantTests {
         )
     }
 
+    @Test func `agreements, allocations and overrides come back from the state map`() throws {
+        let reference = ClaimReference(issuer: "chipco", id: "c-1")
+        var state = try fixture.state(deciding: "ag-1", try agreement(50), on: base)
+        state = try fixture.state(deciding: "ag-2", try agreement(25), on: state)
+        state = try fixture.state(deciding: "al-1", try allocation(500_000), on: state)
+        let permit = ClaimOverride(claim: reference, body: .zero, reason: .zero)
+        state = try fixture.state(deciding: "ov", .override(permit), on: state)
+        let restored = try state.restored()
+        #expect(state.agreements.map(\.terms.percent) == [50, 25])
+        #expect(restored.agreements == state.agreements)
+        #expect(state.allocations.map(\.terms.amount) == [500_000])
+        #expect(restored.allocations == state.allocations)
+        #expect(restored.override(of: reference) == state.override(of: reference))
+        for (quantity, route) in [(1_250, "LICENSE"), (1_251, "LICENSE"), (50, "LPP"), (51, "LPP")]
+        {
+            let amount = UInt64(quantity)
+            let outcome = try claim(amount, on: restored, route: route).outcome
+            #expect(try claim(amount, on: state, route: route).outcome == outcome)
+            #expect(outcome == (quantity % 10 == 0 ? .admit : .refuse))
+        }
+    }
+
     @Test func `an override is for one claim to come`() throws {
         let reference = ClaimReference(issuer: "chipco", id: "c-1")
         let permit = ClaimOverride(claim: reference, body: .zero, reason: .zero)

@@ -131,7 +131,7 @@ struct StandingTests {
         let card = try fixture.card(
             of: fixture.exporter,
             key: keys.first,
-            coKey: keys.second.publicKey
+            coKey: keys.second
         )
         let state = try fixture.state(deciding: .key(card), on: reserved)
         var draft = StatementDraft(
@@ -158,7 +158,7 @@ struct StandingTests {
         let card = try fixture.card(
             of: fixture.exporter,
             key: keys.first,
-            coKey: keys.second.publicKey
+            coKey: keys.second
         )
         let state = try fixture.state(
             deciding: .key(card),
@@ -186,7 +186,7 @@ struct StandingTests {
         let card = try fixture.card(
             of: fixture.receiving,
             key: keys.first,
-            coKey: keys.second.publicKey
+            coKey: keys.second
         )
         let state = try fixture.state(deciding: .key(card), on: fixture.genesis)
         var draft = StatementDraft(

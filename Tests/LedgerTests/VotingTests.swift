@@ -328,7 +328,7 @@ struct VotingTests {
         let second = try Ed25519.PrivateKey(seed: SHA256.hash(Array("second".utf8)).bytes)
         let card = try fixture.cardStatement(
             of: us,
-            coKey: second.publicKey,
+            coKey: second,
             node: try us.card(origin: LedgerFixture.origin).node,
             key: try Ed25519.PrivateKey(seed: SHA256.hash(Array("new".utf8)).bytes)
         )

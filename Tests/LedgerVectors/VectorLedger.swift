@@ -60,7 +60,7 @@ public struct VectorLedger: Sendable {
             ],
             try decided("p-1", .member(try fixture.cardStatement(of: newcomer)))
                 + decided("p-2", .policy(try policy()))
-                + decided("p-3", .catalogue(try catalogue())),
+                + decided("p-3", .catalogue(CatalogueSuccession(try catalogue()))),
             [try fixture.suspension("s-1", of: "sg-customs"), try facility()],
         ] + (try consignment()) + [[try inventory()], [try confidentialClaim()]]
     }

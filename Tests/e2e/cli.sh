@@ -53,6 +53,22 @@ init api 127.0.0.1:99999
 check "a wrong flag leaves no keys behind" test ! -e "$d/node/node.seed"
 refuses 2 --id quotad init --home "$d/node"
 
+# A second key agrees to the card that brings it: nobody brings the key of another.
+second() { "$QUOTA_BIN/quotactl" "$@" --home "$d/second" --member atlas --origin quota.example/x; }
+card() {
+    "$QUOTA_BIN/quotactl" member card --home "$d/atlas" --member atlas --name Atlas --role exporter --country US \
+        --origin quota.example/x "$@"
+}
+"$QUOTA_BIN/quotactl" key new --home "$d/atlas" >/dev/null
+"$QUOTA_BIN/quotactl" key new --home "$d/second" >/dev/null
+co_key=$("$QUOTA_BIN/quotactl" key show --home "$d/second" | awk '$1 == "public" { print $2 }')
+check_exit 2 "a second key that does not agree makes no card" card --co-key "$co_key"
+check "its holder gets a draft" card --co-key "$co_key" --draft "$d/card.draft"
+check "… approves it as the member, with that key" second approve "$d/card.draft" --out "$d/card.approval"
+check "… and the member signs the card" "$QUOTA_BIN/quotactl" sign "$d/card.draft" --home "$d/atlas" --member atlas \
+    --origin quota.example/x --approval "$d/card.approval" --out "$d/card.cose"
+check "both keys at hand make a card at once" card --co-seed "$d/second/statement.seed" --out "$d/both.cose"
+
 "$QUOTA_BIN/quotad" init --home "$d/node" --id us-bis --name Bureau --role government --country US \
     --origin quota.example/x --peer 127.0.0.1:7101 --api 127.0.0.1:8101 >/dev/null
 check_equal "seeds are for their owner alone" "600 600" \

@@ -1164,8 +1164,27 @@ NODE_KEYS = ("vote", "log", "cosigner", "transport")
 AHEAD_MAX, BEHIND_MAX = 600, 400 * 86_400
 
 
-def check_card(statement, origin, what):
-    """A member's card: signed by the key that it brings, with proofs that its node's keys are held."""
+def check_second_key(statement, what, known):
+    """The approval by which the second key of a card agrees to it; one that the member `known`ly has agreed before."""
+    card, approvals = statement.value, statement.approvals
+    key = card.get("coKey")
+    if key is None:
+        require(not approvals, f"{what}: approvals, and no second key")
+        return
+    require(is_bytes(key) and is_key(key), f"{what}: no acceptable second key")
+    require(key != card["statementKey"], f"{what}: the second key is the first")
+    if not approvals and key in known:
+        return
+    require(len(approvals) == 1, f"{what}: the second key has not agreed to the card")
+    approval = approvals[0]
+    good = approval.issuer == statement.subject and approval.kid == thumbprint(key)
+    require(
+        good and approval.is_signed(statement.body, key), f"{what}: the approval of the second key does not hold"
+    )
+
+
+def check_card(statement, origin, what, known=()):
+    """A member's card: signed by the keys that it brings, with proofs that its node's keys are held."""
     card, key = statement.value, statement.value.get("statementKey")
     require(
         statement.kind == "member" and statement.issuer == statement.subject, f"{what}: not a card of its own signer"
@@ -1175,6 +1194,7 @@ def check_card(statement, origin, what):
     require(
         statement.kid == thumbprint(key) and statement.is_signed(key), f"{what}: the card's signature does not hold"
     )
+    check_second_key(statement, what, known)
     node = card.get("node")
     if node is not None:
         good = is_map(node) and all(is_bytes(node.get(name)) and is_key(node[name]) for name in NODE_KEYS)
@@ -1510,9 +1530,11 @@ class Replay:
         elif kind in ("member", "key"):
             require(is_bytes(action.get("card")), f"{what}: no card")
             card = Statement(action["card"], f"{what}: card")
-            self.cards.setdefault(card.subject, []).append(check_card(card, self.genesis.origin, what))
+            cards = self.cards.setdefault(card.subject, [])
+            known = [other["coKey"] for other in cards if "coKey" in other]
+            cards.append(check_card(card, self.genesis.origin, what, known))
             self.offered.add(card.body)
-            self.signatures += 1
+            self.signatures += 1 + len(card.approvals)
         elif kind in ("organisation", "facility"):
             self.offered.add(encode(action.get("body")))
 

@@ -33,7 +33,23 @@ async function readFounder(bytes, origin) {
     const member = readCard(card.body);
     require(member.id === card.issuer && (await card.isSignedBy(member.statementKey)),
         "bad-signature", `the card of ${member.id} is not signed by its own key`);
+    await checkSecondKey(card, member);
     return member;
+}
+
+/** The second key of a card agrees to it: the card carries its approval, in the member's name. */
+async function checkSecondKey(card, member) {
+    if (!member.coKey) {
+        require(card.approvals.length === 0, "malformed", `the card of ${member.id} has approvals and no second key`);
+        return;
+    }
+    require(card.approvals.length === 1, "bad-signature", `the second key of ${member.id} has not agreed to its card`);
+    const message = new Sign1(card.approvals[0]);
+    const header = readHeader(message);
+    require(header.isApproval && header.kind === "member" && header.issuer === member.id
+        && header.audience === card.audience && equal(header.kid, thumbprint(member.coKey))
+        && (await message.isSignedBy(member.coKey, card.bodyBytes)),
+        "bad-signature", `the second key of ${member.id} did not sign its card`);
 }
 
 /** Reads the body of a member card; fields that this page does not use are left alone. */

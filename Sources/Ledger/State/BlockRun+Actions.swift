@@ -18,7 +18,7 @@ extension BlockRun {
         case .facility(let body): try checkAmendment(body)
         case .policy(let succession): try check(succession)
         case .withdraw(let withdrawal): _ = try check(withdrawal)
-        case .catalogue(let catalogue): try check(catalogue)
+        case .catalogue(let succession): try check(succession)
         case .allocation(let allocation): try check(allocation)
         case .agreement(let agreement): try check(agreement)
         case .override(let permit): try check(permit)
@@ -41,7 +41,7 @@ extension BlockRun {
         case .facility(let body): amend(body, proposal: proposal.index)
         case .policy(let succession): schedule(succession, of: proposal, issuer: key.issuer)
         case .withdraw(let withdrawal): plan(withdrawal, proposal: proposal.index)
-        case .catalogue(let catalogue): adopt(catalogue, of: proposal, issuer: key.issuer)
+        case .catalogue(let succession): schedule(succession, of: proposal, issuer: key.issuer)
         case .allocation(let terms):
             let grant = GrantRecord(index: proposal.index, decided: next, terms: terms)
             governance.grants.add(grant)

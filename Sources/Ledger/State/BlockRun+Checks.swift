@@ -167,17 +167,19 @@ extension BlockRun {
         return try readinessKey(of: statement.identity.issuer)
     }
 
-    /// Checks the signature of a card inside a proposal by the key that it brings.
+    /// Checks the signatures of a card inside a proposal by the keys that it brings.
     private func checkSignature(ofCard statement: Statement) throws(Refusal) {
         guard case .member(let card) = statement.body else { return }
+        let path = "$.payload.body.action.card"
         do {
             try statement.verifySignature(with: card.statementKey)
         } catch {
             throw Refusal(
                 .badSignature,
                 "\(error.problem)",
-                path: "$.payload.body.action.card.signature"
+                path: "\(path).signature"
             )
         }
+        try statement.checkSecondKeySignature(of: card, path: path)
     }
 }

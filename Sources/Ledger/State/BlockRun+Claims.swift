@@ -135,6 +135,7 @@ extension BlockRun {
     /// What the rules need to know about a claim, with every organisation looked up.
     func facts(_ body: ClaimBody, issuer: String) throws(Refusal) -> ClaimFacts {
         try checkPolicyInForce()
+        try checkFacility(body.facility, in: body.destination, path: "$.payload.facility")
         return ClaimFacts(
             authority: body.authority,
             destination: body.destination,
@@ -153,26 +154,33 @@ extension BlockRun {
         var facts: [PartyFacts] = []
         facts.reserveCapacity(parties.count)
         for (position, party) in parties.enumerated() {
-            guard let organisation = organisations[party.organisation] else {
-                throw Refusal(
-                    .unknownOrganisation,
-                    "'\(party.organisation)' is not a registered organisation. A government member "
-                        + "registers it first.",
-                    path: "$.payload.parties[\(position)].organisation"
-                )
-            }
-            guard organisation.usableFrom <= time else {
-                throw Refusal(
-                    .coolingOff,
-                    "'\(party.organisation)' is new; it can be a party from block time "
-                        + "\(organisation.usableFrom) on.",
-                    path: "$.payload.parties[\(position)].organisation",
-                    existing: organisation.index
-                )
-            }
+            let organisation = try usable(
+                party.organisation,
+                path: "$.payload.parties[\(position)].organisation"
+            )
             facts.append(organisation.facts(role: party.role))
         }
         return facts
+    }
+
+    /// An organisation that may act now: registered, and out of its cooling-off.
+    func usable(_ id: String, path: @autoclosure () -> String) throws(Refusal) -> Organisation {
+        guard let organisation = organisations[id] else {
+            throw Refusal(
+                .unknownOrganisation,
+                "'\(id)' is not a registered organisation. A government member registers it first.",
+                path: path()
+            )
+        }
+        guard organisation.usableFrom <= time else {
+            throw Refusal(
+                .coolingOff,
+                "'\(id)' is new; it can act from block time \(organisation.usableFrom) on.",
+                path: path(),
+                existing: organisation.index
+            )
+        }
+        return organisation
     }
 
     /// What the rules ask at this point of the run.

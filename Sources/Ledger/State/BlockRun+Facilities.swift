@@ -47,9 +47,9 @@ extension BlockRun {
             operations: body.operations,
             date: date,
             location: facility.country,
-            facilityOwner: try seat(of: facility.owner),
-            facilityOperator: try seat(of: facility.operatorID),
-            owner: try seat(of: body.owner),
+            facilityOwner: try seat(of: facility.owner, path: "$.payload.facility"),
+            facilityOperator: try seat(of: facility.operatorID, path: "$.payload.facility"),
+            owner: try seat(of: body.owner, path: "$.payload.owner"),
             attested: Dictionary(
                 uniqueKeysWithValues: facility.security.map { ($0.paragraph, $0.attested) }
             )
@@ -58,15 +58,39 @@ extension BlockRun {
         register(statement, body: statement.bodyBytes)
     }
 
-    private func seat(of organisation: String) throws(Refusal) -> StorageFacts.Seat {
-        guard let body = organisations[organisation]?.body else {
+    /// Refuses goods for a facility that nobody registered, that stands in another country than the
+    /// one they go to, or whose owner or operator is too new to act.
+    func checkFacility(
+        _ id: String?,
+        in destination: String,
+        path: String
+    ) throws(Refusal) {
+        guard let id else { return }
+        guard let facility = governance.facilities[id] else {
             throw Refusal(
-                .unknownOrganisation,
-                "'\(organisation)' is not a registered organisation. A government member registers "
-                    + "it first.",
-                path: "$.payload.owner"
+                .unknownFacility,
+                "'\(id)' is not a registered facility. A government member registers it first.",
+                path: path
             )
         }
+        guard isSame(facility.body.country, destination) else {
+            throw Refusal(
+                .ruleRefused,
+                "The facility '\(id)' stands in \(facility.body.country), and the goods go to "
+                    + "\(destination).",
+                path: path,
+                existing: facility.index
+            )
+        }
+        _ = try usable(facility.body.operatorID, path: path)
+        _ = try usable(facility.body.owner, path: path)
+    }
+
+    private func seat(
+        of organisation: String,
+        path: String
+    ) throws(Refusal) -> StorageFacts.Seat {
+        let body = try usable(organisation, path: path).body
         return StorageFacts.Seat(
             headquarters: body.headquarters,
             parentHeadquarters: body.parent?.headquarters ?? body.headquarters

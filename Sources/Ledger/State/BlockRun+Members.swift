@@ -94,12 +94,13 @@ extension BlockRun {
     mutating func rotateKey(_ statement: Statement, proposal: UInt64) {
         guard case .member(let card) = statement.body, let member = members[card.id] else { return }
         let isNewKey = card.statementKey != member.card.statementKey
+        let isNewSecond = card.coKey.map { $0 != member.card.coKey } ?? false
         set(
             Member(
                 card: card,
                 index: member.index,
                 leafHash: member.leafHash,
-                usableFrom: isNewKey
+                usableFrom: isNewKey || isNewSecond
                     ? coolingOffEnd(days: rules.keyCoolingOffDays) : member.usableFrom,
                 changed: proposal
             )
@@ -145,12 +146,8 @@ extension BlockRun {
     /// The card in a member statement that is for this ledger and by the card's own key.
     private func checkedCard(_ statement: Statement) throws(Refusal) -> MemberCard {
         let path = Self.cardPath
-        guard case .member(let card) = statement.body, statement.approvals.isEmpty else {
-            throw Refusal(
-                .malformed,
-                "expected a member statement without approvals",
-                path: path
-            )
+        guard case .member(let card) = statement.body else {
+            throw Refusal(.malformed, "expected a member statement", path: path)
         }
         guard statement.identity.issuer == card.id,
             statement.kid == COSEKey.thumbprint(card.statementKey)
@@ -168,6 +165,7 @@ extension BlockRun {
                 path: "\(path).protected.15.3"
             )
         }
+        try statement.checkSecondKey(of: card, known: members[card.id]?.card.coKey, path: path)
         if let organisation = card.organisation, organisations[organisation] == nil {
             throw Refusal(
                 .unknownOrganisation,

@@ -25,6 +25,11 @@ extension BlockRun {
         let quantities = transfer.quantities ?? record.lines.map { $0.quantities[.delivered] }
         guard record.count(in: .delivered) > 0 else { throw nothing(.delivered, of: record) }
         try check(quantities, of: record, in: [.delivered])
+        try checkFacility(
+            transfer.facility,
+            in: record.facts.destination,
+            path: "$.payload.body.facility"
+        )
         if let entry = entry(transfer.to.stateKey, kind: .claim) {
             throw Refusal(
                 .conflict,

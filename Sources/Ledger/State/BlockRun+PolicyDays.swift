@@ -2,10 +2,14 @@ import HashTreeCollections
 import QuotaRules
 
 extension BlockRun {
-    /// What falls due by block time before the first statement of a block: policies that begin or
-    /// end, then suspensions and proposals whose time is up.
+    /// What falls due by block time before the first statement of a block: catalogues that begin,
+    /// policies that begin or end, then suspensions and proposals whose time is up.
     mutating func runDeadlines() {
         guard governance.isDue(at: time) else { return }
+        for adoption in governance.scheduledCatalogues {
+            guard let effective = adoption.effective, effective <= date else { break }
+            begin(adoption)
+        }
         for adoption in governance.policies(dueBy: date) {
             if adoption.state == .scheduled { begin(adoption) } else { end(adoption) }
         }

@@ -58,7 +58,7 @@ extension BlockRun {
     }
 
     /// Whether two codes stand for one country under the policy in force.
-    private func isSame(_ left: String, _ right: String) -> Bool {
+    func isSame(_ left: String, _ right: String) -> Bool {
         left == right
             || policy.document.country(left).map { $0 == policy.document.country(right) } ?? false
     }

@@ -32,8 +32,11 @@ extension BlockRun {
     func check(_ succession: PolicySuccession) throws(Refusal) {
         let path = Self.actionPath
         let policy = succession.policy
-        let problems = policy.adoptionProblems(with: catalogue.document)
+        let problems = policy.adoptionProblems(with: catalogue(on: succession.effective))
         if let refusal = Refusal(adoption: problems, path: "\(path).document") { throw refusal }
+        for later in governance.scheduledCatalogues {
+            try checkItems(of: policy, in: later.adopted.document, path: "\(path).document.limits")
+        }
         let versions = governance.policies.values.filter { $0.adopted.document.id == policy.id }
         try checkVersion(
             policy.version,
@@ -51,20 +54,6 @@ extension BlockRun {
             )
         }
         try checkAccounts(succession)
-    }
-
-    /// Refuses a limit that measures in an item that the catalogue does not have.
-    private func checkItems(in catalogue: ChipCatalogue) throws(Refusal) {
-        for limit in policy.document.limits {
-            guard case .equivalents(let sku) = limit.metric, catalogue.item(sku) == nil else {
-                continue
-            }
-            throw Refusal(
-                .unknownSKU,
-                "The limit '\(limit.id)' counts in '\(sku)', which the catalogue does not have.",
-                path: "\(Self.actionPath).document.items"
-            )
-        }
     }
 
     /// Refuses limits that count something else under an id that has accounts, and, unless the
@@ -170,61 +159,10 @@ extension BlockRun {
         }
     }
 
-    // MARK: - Catalogues
-
-    /// Refuses a catalogue that was adopted before, or lacks an item that the policy measures in.
-    func check(_ catalogue: ChipCatalogue) throws(Refusal) {
-        let versions = governance.catalogues.values.filter {
-            $0.adopted.document.id == catalogue.id
-        }
-        try checkVersion(
-            catalogue.version,
-            of: catalogue.id,
-            after: versions.map(\.adopted.document.version)
-        )
-        try checkItems(in: catalogue)
-    }
-
-    mutating func adopt(
-        _ document: ChipCatalogue,
-        of proposal: ProposalRecord,
-        issuer: String
-    ) {
-        if var before = governance.catalogues[catalogue.index] {
-            before.state = .superseded
-            before.until = time
-            before.ended = proposal.index
-            set(before)
-        }
-        catalogue = Adopted(document, bytes: document.encoded.encoded(), index: proposal.index)
-        set(
-            Adoption(
-                catalogue,
-                leafHash: proposal.leafHash,
-                issuer: issuer,
-                state: .inForce,
-                since: time
-            )
-        )
-    }
-
-    private mutating func set(_ adoption: Adoption<ChipCatalogue>) {
-        governance.catalogues[adoption.adopted.index] = adoption
-        let document = adoption.adopted.document
-        set(
-            .encoded(
-                index: adoption.adopted.index,
-                leafHash: adoption.leafHash,
-                bytes: adoption.encoded()
-            ),
-            for: StateKey.document(.catalogue, id: document.id, version: document.version)
-        )
-    }
-
     // MARK: - What both need
 
     /// Refuses a version that is not above those before it.
-    private func checkVersion(
+    func checkVersion(
         _ version: UInt64,
         of id: String,
         after versions: [UInt64]
@@ -238,7 +176,7 @@ extension BlockRun {
     }
 
     /// Refuses an effective date that leaves too few days from now.
-    private func checkNotice(
+    func checkNotice(
         _ effective: CalendarDate,
         of matter: GovernanceMatter
     ) throws(Refusal) {

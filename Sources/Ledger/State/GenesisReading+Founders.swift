@@ -13,12 +13,8 @@ extension GenesisReading {
         for (position, bytes) in body.members.enumerated() {
             let path = "\(path)[\(position)]"
             let statement = try decode(bytes, path: path)
-            guard case .member(let card) = statement.body, statement.approvals.isEmpty else {
-                throw Refusal(
-                    .malformed,
-                    "expected a member statement without approvals",
-                    path: path
-                )
+            guard case .member(let card) = statement.body else {
+                throw Refusal(.malformed, "expected a member statement", path: path)
             }
             guard members.last.map({ $0.card.id < card.id }) ?? true else {
                 throw Refusal(.malformed, "members must ascend by id", path: path)
@@ -26,8 +22,7 @@ extension GenesisReading {
             try check(statement, of: card, origin: body.origin, time: body.time, path: path)
             let member = Member(card: card, index: 0, leafHash: statement.leafHash)
             try checkKey(of: statement, member.kid, card.statementKey, path: path)
-            let cardKeys = card.node.map { [$0.vote, $0.log, $0.cosigner, $0.transport] } ?? []
-            for key in cardKeys + [card.statementKey] where !keys.insert(key).inserted {
+            for key in card.allKeys where !keys.insert(key).inserted {
                 throw Refusal(.malformed, "a key that another member or purpose has", path: path)
             }
             members.append(member)
@@ -140,6 +135,8 @@ extension GenesisReading {
             )
         }
         try checkFrame(of: statement, origin: origin, time: time, path: path)
+        try statement.checkSecondKey(of: card, path: path)
+        try statement.checkSecondKeySignature(of: card, path: path)
         if let node = card.node,
             let purpose = KeyProofs.firstFailure(in: node, member: card.id, origin: origin)
         {

@@ -14,7 +14,7 @@ struct Governance: Equatable, Sendable {
     /// Every policy, by the index of the statement that holds it.
     private(set) var policies: TreeDictionary<UInt64, Adoption<Policy>> = [:]
     /// Every catalogue, by the index of the statement that holds it.
-    var catalogues: TreeDictionary<UInt64, Adoption<ChipCatalogue>> = [:]
+    private(set) var catalogues: TreeDictionary<UInt64, Adoption<ChipCatalogue>> = [:]
     /// Every facility.
     var facilities: TreeDictionary<String, Facility> = [:]
     /// What agreements and allocations give.
@@ -27,9 +27,11 @@ struct Governance: Equatable, Sendable {
     private var waiting: Set<BallotSubject> = []
     /// The indexes of policies that are scheduled or have a withdrawal ahead.
     private var planned: Set<UInt64> = []
+    /// The catalogues that are decided and not yet in force, the next one first.
+    private(set) var scheduledCatalogues: [Adoption<ChipCatalogue>] = []
     /// The block time at which the next ballot runs out, POSIX seconds.
     private(set) var nextEnd: UInt64 = .max
-    /// The next day on which a policy begins or ends.
+    /// The next day on which a policy begins or ends, or a catalogue begins.
     private(set) var nextDay: CalendarDate?
 
     /// Whether something begins or ends by `time`.
@@ -61,7 +63,26 @@ struct Governance: Equatable, Sendable {
         let isChanged =
             isAhead ? planned.insert(index).inserted : planned.remove(index) != nil
         guard isChanged || isAhead else { return }
-        nextDay = planned.compactMap { policies[$0]?.nextDay }.min()
+        findNextDay()
+    }
+
+    mutating func set(_ adoption: Adoption<ChipCatalogue>) {
+        let index = adoption.adopted.index
+        catalogues[index] = adoption
+        scheduledCatalogues.removeAll { $0.adopted.index == index }
+        if adoption.state == .scheduled {
+            scheduledCatalogues.append(adoption)
+            // No two have one day.
+            scheduledCatalogues.sort { left, right in
+                (left.effective?.dayNumber ?? 0) < (right.effective?.dayNumber ?? 0)
+            }
+        }
+        findNextDay()
+    }
+
+    private mutating func findNextDay() {
+        let days = planned.compactMap { policies[$0]?.nextDay }
+        nextDay = (days + scheduledCatalogues.compactMap(\.effective)).min()
     }
 
     /// The suspensions that a member made, in the order of the log.
@@ -116,10 +137,16 @@ struct Governance: Equatable, Sendable {
         plans.map(\.adoption).filter { $0.state == .scheduled }
     }
 
-    /// Forgets what is scheduled: for worlds that only suppose.
+    /// Forgets the policies that are scheduled: for worlds that only suppose.
     mutating func dropPlans() {
         planned = []
-        nextDay = nil
+        findNextDay()
+    }
+
+    /// Forgets the catalogues that are scheduled: for worlds that only suppose.
+    mutating func dropScheduledCatalogues() {
+        scheduledCatalogues = []
+        findNextDay()
     }
 
     private mutating func track(_ key: BallotSubject, isOpen: Bool) {

@@ -107,7 +107,7 @@ struct GenesisReading {
     var governance: Governance {
         var governance = Governance()
         governance.set(founding(policy))
-        governance.catalogues[0] = founding(catalogue)
+        governance.set(founding(catalogue))
         return governance
     }
 

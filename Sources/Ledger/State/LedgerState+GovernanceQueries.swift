@@ -48,6 +48,9 @@ extension LedgerState {
         governance.catalogues.values.sorted { $0.adopted.index < $1.adopted.index }
     }
 
+    /// The catalogues that are decided and not yet in force, the next one first.
+    public var scheduledCatalogues: [Adoption<ChipCatalogue>] { governance.scheduledCatalogues }
+
     /// The facilities, ascending by id.
     public var facilities: [Facility] {
         governance.facilities.values.sorted { $0.body.id < $1.body.id }

@@ -6,7 +6,8 @@ extension LedgerState {
     /// This state with other documents in force, as if the last block had adopted them.
     ///
     /// Accounts of a limit with the same id and unit carry over; an account whose limit counts
-    /// something else now starts from nothing. Policies that are scheduled never begin. The state
+    /// something else now starts from nothing. Policies that are scheduled never begin, nor do catalogues if
+    /// one is supposed. The state
     /// belongs to no ledger: it is for questions.
     ///
     /// - Parameters:
@@ -20,6 +21,7 @@ extension LedgerState {
         var state = self
         if let catalogue {
             let bytes = catalogue.encoded.encoded()
+            state.governance.dropScheduledCatalogues()
             state.catalogue = Adopted(catalogue, bytes: bytes, index: size - 1)
         }
         guard let policy else { return state }

@@ -27,7 +27,8 @@ public enum RefusalCode: String, CaseIterable, Hashable, Sendable {
     case notAuthorised = "not-authorised"
     /// A signature that the statement needs beside the issuer's is missing.
     case approvalsMissing = "approvals-missing"
-    /// The policy asks for the issuer's second key, and its approval is missing.
+    /// The approval of the issuer's second key is missing: the policy asks for it, or a card brings
+    /// that key.
     case secondKeyMissing = "second-key-missing"
     /// The issuer, or an approver, is suspended; passes after a release, a key change or the lapse of
     /// the suspension.

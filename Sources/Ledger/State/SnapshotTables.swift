@@ -87,7 +87,7 @@ struct SnapshotTables {
             let adoption = try Adoption.decode(value) { value throws(CBORFieldError) in
                 try ChipCatalogue.decode(value)
             }
-            governance.catalogues[adoption.adopted.index] = adoption
+            governance.set(adoption)
             if adoption.state == .inForce { catalogue = adoption.adopted }
         case "proposal":
             governance.set(try ProposalRecord.decode(value), for: try Self.ballot(items))

@@ -70,7 +70,7 @@ public struct ClaimBody: Hashable, Sendable {
     public let exported: CalendarDate
     /// The day of receipt, if known.
     public let received: CalendarDate?
-    /// The id of the facility where the goods will stand, if it is registered.
+    /// The id of the registered facility in the country of destination where the goods will stand.
     public let facility: String?
     /// The claim whose delivered goods these are, for a re-export.
     public let source: ClaimReference?

@@ -16,6 +16,8 @@ public enum MemberRole: String, Hashable, Sendable, CaseIterable {
 /// Who a member is: the body of a member statement, signed by the member's own statement key.
 ///
 /// Layout: `{id, name, role, country, statementKey: bstr32, coKey?: bstr32, organisation?, node?}`.
+/// A statement whose card brings a `coKey` carries the approval of its body by that key, in the
+/// member's name.
 public struct MemberCard: Hashable, Sendable {
     /// The member id: the issuer of its statements and a label of its cosigner key's name.
     public let id: String

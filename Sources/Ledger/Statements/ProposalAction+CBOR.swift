@@ -25,12 +25,7 @@ extension ProposalAction {
             self = .facility(try FacilityBody(body.value, path: body.path))
         case .policy: self = .policy(try PolicySuccession(&fields))
         case .withdraw: self = .withdraw(try PolicyWithdrawal(&fields))
-        case .catalogue:
-            self = .catalogue(
-                try Self.document(&fields) { value throws(CBORFieldError) in
-                    try ChipCatalogue.decode(value)
-                }.document
-            )
+        case .catalogue: self = .catalogue(try CatalogueSuccession(&fields))
         case .allocation: self = .allocation(try Allocation(&fields))
         case .agreement: self = .agreement(try Agreement(&fields))
         case .override: self = .override(try ClaimOverride(&fields))
@@ -65,7 +60,11 @@ extension ProposalAction {
                 ("policy", .text(withdrawal.policy)), ("version", .unsigned(withdrawal.version)),
                 ("effective", .text(withdrawal.effective.description)),
             ]
-        case .catalogue(let catalogue): [("document", .bytes(catalogue.encoded.encoded()))]
+        case .catalogue(let succession):
+            [
+                ("document", .bytes(succession.catalogue.encoded.encoded())),
+                ("effective", succession.effective.map { .text($0.description) }),
+            ]
         case .allocation(let allocation): allocation.pairs
         case .agreement(let agreement): agreement.pairs
         case .override(let permit):
@@ -116,6 +115,15 @@ extension PolicySuccession {
         }.document
         let effective = try fields.date("effective")
         self.init(document, effective: effective, allowOver: try fields.flag("allowOver"))
+    }
+}
+
+extension CatalogueSuccession {
+    fileprivate init(_ fields: inout CBORFields) throws(CBORFieldError) {
+        let document = try ProposalAction.document(&fields) { value throws(CBORFieldError) in
+            try ChipCatalogue.decode(value)
+        }.document
+        self.init(document, effective: try fields.optionalItem("effective")?.calendarDate())
     }
 }
 

@@ -4,7 +4,7 @@ public import QuotaRules
 
 /// What a proposal would do.
 public indirect enum ProposalAction: Hashable, Sendable {
-    /// Registers a member: a member statement that its own key signed.
+    /// Registers a member: a member statement that its own key signed, and its second key if it has one.
     case member(Statement)
     /// Gives a member another key: a member statement of the same id that the new key signed.
     case key(Statement)
@@ -20,8 +20,8 @@ public indirect enum ProposalAction: Hashable, Sendable {
     case policy(PolicySuccession)
     /// Ends a policy.
     case withdraw(PolicyWithdrawal)
-    /// Sets the chip catalogue.
-    case catalogue(ChipCatalogue)
+    /// Sets the next chip catalogue.
+    case catalogue(CatalogueSuccession)
     /// Grants a subject of a limit an amount.
     case allocation(Allocation)
     /// Raises a country's cap.
@@ -85,6 +85,20 @@ public struct PolicySuccession: Hashable, Sendable {
         bytes = policy.encoded.encoded()
         self.effective = effective
         self.allowOver = allowOver
+    }
+}
+
+/// The next chip catalogue and when claims are weighed by it.
+public struct CatalogueSuccession: Hashable, Sendable {
+    /// The catalogue.
+    public let catalogue: ChipCatalogue
+    /// The first day on which it is in force; nil for at once when it is decided.
+    public let effective: CalendarDate?
+
+    /// `catalogue` from the day `effective` on.
+    public init(_ catalogue: ChipCatalogue, effective: CalendarDate? = nil) {
+        self.catalogue = catalogue
+        self.effective = effective
     }
 }
 

@@ -126,13 +126,14 @@ extension History {
                     )
                 )
         case 9:
+            let last = state.catalogues.map(\.adopted.document.version).max() ?? 0
+            let document = FixtureRules.catalogue.setting(
+                "version",
+                to: .unsigned(last + pick(0..<2))
+            )
+            let effective = pick(0..<2) == 0 ? nil : try date(-1..<6)
             return .catalogue(
-                try ChipCatalogue.decode(
-                    FixtureRules.catalogue.setting(
-                        "version",
-                        to: .unsigned(state.catalogue.document.version + pick(0..<2))
-                    )
-                )
+                CatalogueSuccession(try ChipCatalogue.decode(document), effective: effective)
             )
         case 10, 11: return .allocation(try allocation())
         case 12: return .agreement(try agreement())
