@@ -108,7 +108,7 @@ struct WatchEventTests {
         let next = try Policy.decode(FixtureRules.policy(id: "next"))
         try decide("p-1", .policy(PolicySuccession(next, effective: effective)))
         let chips = try ChipCatalogue.decode(FixtureRules.catalogue(id: "more-chips"))
-        try decide("p-2", .catalogue(chips))
+        try decide("p-2", .catalogue(CatalogueSuccession(chips)))
         let newcomer = try Founder("lab-1", .inspector, "KE")
         try decide("p-3", .member(try fixture.cardStatement(of: newcomer)))
         let key = try Ed25519.PrivateKey(seed: SHA256.hash(Array("new".utf8)).bytes)
