@@ -168,12 +168,13 @@ struct CatalogueTests {
             on: announced
         )
         // Nor does a catalogue follow that takes the item away.
+        let march = try #require(CalendarDate("2026-03-01"))
         let without = ProposalAction.catalogue(
             CatalogueSuccession(
                 try ChipCatalogue.decode(
                     FixtureRules.catalogue.setting("version", to: .unsigned(3))
                 ),
-                effective: try #require(CalendarDate("2026-03-01"))
+                effective: march
             )
         )
         #expect(try refusal(of: without, on: state)?.code == .unknownSKU)
