@@ -65,12 +65,17 @@ extension Replica {
     }
 
     /// Views up to this one are not given up by this member.
-    ///
-    /// After a loss in the epoch before it may give up view 1, or more than f members that lost
-    /// something, one after the other, could hold the others in it for ever.
     var nullifyFloor: UInt64 {
-        max(finalized.view, finalizations.last ?? 0, abstainUpTo == 1 ? 0 : abstainUpTo)
+        max(finalized.view, finalizations.last ?? 0, nullifyAbstention)
     }
+
+    /// The last view of the abstention that forbids this member even to give views up.
+    ///
+    /// A bound of 1 is what ``carried(_:epochs:)`` leaves of a loss in the epoch before: the lost vote
+    /// of view 1 may have notarized or given it up, and cannot have finalized. So giving it up again
+    /// contradicts nothing, and it must be allowed, or more than f members that lost something, one
+    /// after the other, could hold the others in view 1 for ever.
+    var nullifyAbstention: UInt64 { abstainUpTo == 1 ? 0 : abstainUpTo }
 
     /// The record of the abstention: its epoch and its last view.
     var abstention: [UInt8] {

@@ -23,8 +23,9 @@ extension Replica {
         case nullifyExcludesFinalize = "R7 I2, no view is both given up and finalized here"
         case finalizeRestsOnNotarization = "R8 I3, a finalize vote has its notarization"
         case notarizedIsHeld = "R9 a notarize vote has its proposal"
-        case questionsAreOpen = "R10 nothing is asked for that is final"
-        case questionsAreTimed = "R11 the next question has its timer"
+        case abstentionIsKept = "R10 no vote stands in a view of abstention"
+        case questionsAreOpen = "R11 nothing is asked for that is final"
+        case questionsAreTimed = "R12 the next question has its timer"
     }
 
     /// Checks what must hold between any two steps; for tests and the simulator.
@@ -64,6 +65,7 @@ extension Replica {
     /// What the own votes in one view must not contradict.
     private func brokenInvariant(in open: UInt64) -> Invariant? {
         guard let round = rounds[open], !round.own.all.isEmpty else { return nil }
+        guard isAbstentionKept(by: round.own, in: open) else { return .abstentionIsKept }
         if round.own.nullify != nil, round.own.finalize != nil { return .nullifyExcludesFinalize }
         if let final = round.own.finalize {
             guard round.own.notarize?.proposal == final.proposal,
@@ -74,6 +76,13 @@ extension Replica {
             return .notarizedIsHeld
         }
         return nil
+    }
+
+    /// 2.9: what was lost in these views is not contradicted by what is cast now.
+    private func isAbstentionKept(by own: OwnVotes, in open: UInt64) -> Bool {
+        guard open <= abstainUpTo else { return true }
+        return own.notarize == nil && own.finalize == nil
+            && (own.nullify == nil || open > nullifyAbstention)
     }
 
     private var brokenQuestion: Invariant? {

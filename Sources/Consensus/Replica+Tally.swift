@@ -4,7 +4,10 @@ extension Replica {
     /// 2.5 `onVote`, for a vote that came over its member's own link.
     mutating func onVote(_ vote: Vote, from member: Int) {
         guard vote.epoch == configuration.epoch else { return }
-        guard vote.member == member else { return reject(member, .notYours(view: vote.view)) }
+        // Whoever follows, having left or being about to join, has no vote in this epoch.
+        guard vote.member == member, member < committee.count else {
+            return reject(member, .notYours(view: vote.view))
+        }
         guard isWithinWindow(vote.view) else { return }
         if let held = ballot(vote.kind, in: vote.view, of: member),
             held.vote.saysTheSame(as: vote)

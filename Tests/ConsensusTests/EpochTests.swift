@@ -38,6 +38,49 @@ struct EpochTests {
         return effects + bench.step(.start)
     }
 
+    /// What the leader of view 1 of the next epoch proposes.
+    private func first(of bench: Bench) -> (Proposal, Message) {
+        let payload = Array("first".utf8)
+        let proposal = Proposal(
+            chainID: Bench.chainID,
+            epoch: 2,
+            view: 1,
+            parentView: 0,
+            parent: bench.replica.configuration.root.digest,
+            block: SHA256.hash(payload)
+        )
+        let entry = ProposalEntry(
+            proposal: proposal,
+            justification: Justification(parent: nil, nullifications: []),
+            payload: payload
+        )
+        return (proposal, .propose(entry, vote(.notarize, for: proposal.id, by: 0, of: bench)))
+    }
+
+    /// A vote in view 1 of the next epoch.
+    private func vote(
+        _ kind: VoteKind,
+        for proposal: Digest,
+        by member: Int,
+        of bench: Bench
+    ) -> Vote {
+        let message = Vote.signedBytes(
+            chainID: Bench.chainID,
+            epoch: 2,
+            kind: kind,
+            view: 1,
+            proposal: proposal
+        )
+        return Vote(
+            epoch: 2,
+            kind: kind,
+            view: 1,
+            proposal: proposal,
+            member: member,
+            signature: bench.keys[min(member, 3)].sign(message)
+        )
+    }
+
     private func restored(_ bench: Bench, epoch: UInt64 = 2, root: BlockID? = nil) throws -> Replica
     {
         var configuration = next(bench)
@@ -159,5 +202,35 @@ struct EpochTests {
         let votes = bench.step(.timer(.view(1)), after: 2_000).votes
         #expect(votes.map(\.kind) == [.nullify])
         #expect(votes.map(\.epoch) == [2])
+        #expect(bench.replica.brokenInvariant() == nil)
+        // Nor is anything voted for, proposed by whom it may.
+        let (proposal, message) = first(of: bench)
+        #expect(bench.receive(message, from: 0).executions.count == 1)
+        #expect(bench.step(.executed(proposal.id, .valid)).votes.isEmpty)
+        #expect(bench.replica.brokenInvariant() == nil)
+    }
+
+    @Test func `R10 tells of a vote where this member abstains`() throws {
+        // Epoch 1, view 2.
+        let abstain = DurableRecord(key: Array("abstain".utf8), value: [0x82, 0x01, 0x02])
+        var bench = try Bench(restoring: [abstain]) { $0.disabledRules = [.recoveringIsMute] }
+        bench.step(.start)
+        #expect(bench.replica.brokenInvariant() == nil)
+        bench.step(.workAvailable(true))
+        #expect(bench.step(.timer(.view(1)), after: 2_000).votes.map(\.kind) == [.nullify])
+        #expect(bench.replica.brokenInvariant() == .abstentionIsKept)
+    }
+
+    @Test(arguments: VoteKind.allCases)
+    func `a follower's vote is refused, whatever it says`(_ kind: VoteKind) throws {
+        var (bench, entry) = try sealed()
+        _ = succeed(&bench, observers: 2)
+        bench.step(.workAvailable(true))
+        bench.step(.timer(.view(1)), after: 2_000)
+        for member in [4, 5] {
+            let named = kind == .nullify ? .zero : entry.proposal.id
+            let vote = vote(kind, for: named, by: member, of: bench)
+            #expect(bench.receive(.vote(vote), from: member).rejections == [.notYours(view: 1)])
+        }
     }
 }
