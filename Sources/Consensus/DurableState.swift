@@ -17,6 +17,8 @@ struct DurableState: Sendable {
     /// The number of the open question of a member that lost its votes.
     var recoveryNonce: UInt64?
     var isHalted = false
+    /// The finalizations of the fork that stopped this node.
+    var conflict: [Certificate] = []
 
     /// What a replica that has not voted yet finds.
     init() {}
@@ -55,6 +57,7 @@ struct DurableState: Sendable {
             }
         } else if key == DurableKey.halt {
             isHalted = true
+            conflict = try Alarm.decode(value).certificates
         } else if key.starts(with: DurableKey.votePrefix) {
             let vote = try Vote.decode(value)
             try expect(key == DurableKey.vote(vote))

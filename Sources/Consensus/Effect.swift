@@ -160,6 +160,14 @@ public enum Alarm: Hashable, Sendable, CustomStringConvertible {
     /// A quorum made a block final that this node's state machine refuses.
     case divergentExecution(view: UInt64, proposal: Digest, block: BlockID)
 
+    /// The finalizations that do not extend each other; none if it is not about a fork.
+    var certificates: [Certificate] {
+        switch self {
+        case .conflictingFinality(let held, let found): [held, found].compactMap { $0 }
+        case .divergentExecution: []
+        }
+    }
+
     /// The alarm as a phrase for the log.
     public var description: String {
         switch self {

@@ -171,12 +171,16 @@ extension Replica {
         certificate.view <= finalized.view && !history.isContradicted(by: certificate)
     }
 
-    /// I6: stops voting for good, keeps the proof and tells.
+    /// I6: stops voting for good, keeps the proof and tells, so that those on the other side of a fork
+    /// stop too.
     mutating func halt(_ alarm: Alarm) {
         guard !isHalted else { return }
         disarm()
         isHalted = true
         persist(DurableKey.halt, alarm.encoded())
         emit(.alarm(alarm))
+        guard follows(.alarmIsTold) else { return }
+        conflict = alarm.certificates
+        for certificate in conflict { emit(.broadcast(.certificate(certificate))) }
     }
 }

@@ -47,6 +47,7 @@ extension Replica {
         var chain: [Candidate] = []
         var next = id
         var isComplete = true
+        var refused: Candidate?
         while next != base.id {
             guard let candidate = pool[next] else { return .incomplete }
             let proposal = candidate.entry.proposal
@@ -57,11 +58,13 @@ extension Replica {
             guard proposal.parentView > base.view || proposal.parent == base.id else {
                 return .conflicting
             }
-            if candidate.state == .refused { return .refused(candidate) }
+            // A fork is the graver finding, and what stands on one is refused for it.
+            if candidate.state == .refused { refused = candidate }
             isComplete = isComplete && candidate.hasState
             chain.append(candidate)
             next = proposal.parent
         }
+        if let refused { return .refused(refused) }
         return isComplete ? .complete(chain.reversed()) : .incomplete
     }
 

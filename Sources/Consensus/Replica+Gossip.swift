@@ -51,7 +51,7 @@ extension Replica {
         guard status.epoch == configuration.epoch else { return onForeign(status, from: member) }
         peers[member].status = status
         noteRecovery(of: member)
-        if status.finalizedView < finalized.view || status.view < view
+        if status.finalizedView < finalized.view || status.view < view || !conflict.isEmpty
             || mayLackOpenVote(member, status)
         {
             sendBundle(to: member)
@@ -91,9 +91,10 @@ extension Replica {
         emit(.send(to: member, .bundle(bundle)))
     }
 
-    /// The last finalization, then certificates and own votes from the highest view down.
+    /// What proves a fork, the last finalization, then certificates and own votes from the highest view
+    /// down.
     private func bundle(for status: Status?) -> Bundle {
-        var certificates: [Certificate] = []
+        var certificates = conflict
         var votes: [Vote] = []
         var byteCount = 0
         if let final = finalized.certificate, (status?.finalizedView ?? 0) < finalized.view {

@@ -144,6 +144,8 @@ extension Replica {
         case .missing: require(proposal.parent, in: proposal.parentView)
         case .dead:
             refuse(candidate)
+            // I6: it, or what stands on it, may be final all the same, and was only waited for.
+            if follows(.deadEndsAreJudged) { commit() }
             if proposal.view == view { nullify(view) }
         case .ready(let parent) where parent.digest == proposal.block:
             // An echo: it repeats its parent's block, whose state exists.

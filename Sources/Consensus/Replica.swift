@@ -17,6 +17,8 @@ public struct Replica: Sendable {
     public internal(set) var abstainUpTo: UInt64
     /// Whether an alarm stopped this replica from voting, for good.
     public internal(set) var isHalted: Bool
+    /// The finalizations of the fork that stopped this replica, told to everybody again and again.
+    var conflict: [Certificate] = []
     /// The contradicting votes seen so far, in order of detection.
     public internal(set) var evidence: [EvidencePair]
 
@@ -91,6 +93,7 @@ public struct Replica: Sendable {
             Recovery(nonce: $0, memberCount: configuration.committee.count)
         }
         isHalted = state.isHalted
+        conflict = configuration.disabledRules.contains(.alarmIsTold) ? [] : state.conflict
         evidence = state.evidence
         view = finalized.view + 1
         history = FinalHistory(finalized)

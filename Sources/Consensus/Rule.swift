@@ -12,6 +12,10 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case skipProofs = "skip-proofs"
     /// I6: a finalization that does not extend the final chain stops this member.
     case finalityIsFinal = "finality-is-final"
+    /// I6: what became final elsewhere, and stands on what cannot be final here, is a fork.
+    case deadEndsAreJudged = "dead-ends-are-judged"
+    /// I6: whoever stops at a fork shows it to the others.
+    case alarmIsTold = "alarm-is-told"
     /// Votes certify a proposal only if they all name it.
     case votesCountPerProposal = "votes-count-per-proposal"
     /// 2.14 lesson 5: late notarize votes are cast in older open views.

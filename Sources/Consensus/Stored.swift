@@ -100,6 +100,30 @@ extension Alarm {
             }
         return CBORValue.array(items).encoded()
     }
+
+    /// Reads the stored form.
+    public static func decode(_ bytes: [UInt8]) throws(MessageError) -> Alarm {
+        try decodeStored(bytes) { (item) throws(CBORFieldError) in
+            let items = try item.array(maxCount: 5)
+            switch (try items.first?.unsigned(), items.count) {
+            case (1, 3):
+                return .conflictingFinality(
+                    held: try items[1].optional(Certificate.init),
+                    found: try Certificate(items[2])
+                )
+            case (2, 5):
+                return .divergentExecution(
+                    view: try items[1].unsigned(),
+                    proposal: try items[2].digest(),
+                    block: BlockID(
+                        height: try items[3].unsigned(),
+                        digest: try items[4].digest()
+                    )
+                )
+            default: throw item.error("is no alarm")
+            }
+        }
+    }
 }
 
 /// Decodes one item of the stored form, bounded as a message is.

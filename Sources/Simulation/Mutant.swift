@@ -64,6 +64,8 @@ package struct Mutant: Sendable {
         Mutant("answers-reach-own-votes", "M20.10", .laggards, 4),
         Mutant("one-notarize-per-view", "I1", .equivocators, 4),
         Mutant("skip-proofs", "I5", .swarm, 4),
+        Mutant("dead-ends-are-judged", "I6", .traitors, 7),
+        Mutant("alarm-is-told", "I6", .traitors, 4),
         Mutant("notarization-durable-with-finalize", "2.5", .amnesia, 7),
         Mutant("nullifications-durable-with-vote", "2.5", .amnesia, 7),
         Mutant("own-vote-is-no-work", "2.5", .swarm, 4),

@@ -17,6 +17,9 @@ extension World {
         if oracle.alarmCount == 0 {
             oracle.fail("I6 alarm", "the chain forked, and nobody stopped")
         }
+        for node in nodes where node.conduct == .correct && !node.replica.isHalted {
+            oracle.fail("I6 alarm is told", "member \(node.member) goes on after a fork")
+        }
         return EvidenceReport(
             convicted: pairs.map(\.member),
             traitors: traitors,

@@ -106,12 +106,18 @@ struct VotingRuleTests {
         #expect(bench.receive(.certificate(notarized), from: 1).timers[.fetch] != nil)
     }
 
-    @Test func `I6: a second finalization of a final view halts for good`() throws {
+    /// A node that made a proposal of view 1 final, by this certificate.
+    private func final() throws -> (bench: Bench, entry: ProposalEntry, first: Certificate) {
         var bench = try Bench.started()
         let entry = bench.entry(view: 1)
         bench.accept(entry)
         let first = bench.certificate(.finalize, in: 1, for: entry.proposal.id)
         bench.receive(.certificate(first), from: 0)
+        return (bench, entry, first)
+    }
+
+    @Test func `I6: a second finalization of a final view halts for good`() throws {
+        var (bench, entry, first) = try final()
         let other = bench.entry(view: 1, block: "other")
         let second = bench.certificate(.finalize, in: 1, for: other.proposal.id)
         let effects = bench.receive(.certificate(second), from: 0)
@@ -133,6 +139,63 @@ struct VotingRuleTests {
         let effects = bench.receive(.finalize, in: 2, for: fork.proposal.id, from: [0, 1, 2])
         #expect(effects.alarms.count == 1)
         #expect(bench.replica.finalized.view == 1)
+    }
+
+    /// A node whose last final proposal is of view 1, and one that is final elsewhere on another one.
+    private func forked() throws -> (bench: Bench, first: Certificate, found: ProposalEntry) {
+        let (bench, _, first) = try final()
+        let other = bench.entry(view: 1, block: "other")
+        return (bench, first, bench.entry(view: 2, on: other, block: "on the other"))
+    }
+
+    @Test func `I6: a final proposal on a fork halts as soon as it is fetched`() throws {
+        var (bench, first, found) = try forked()
+        let second = bench.certificate(.finalize, in: 2, for: found.proposal.id)
+        #expect(bench.receive(.certificate(second), from: 0).alarms.isEmpty)
+        bench.step(.timer(.fetch), after: 1_000)
+        let answer = Message.proposals(.proposal(found.proposal.id), [found])
+        let effects = bench.receive(answer, from: 1)
+        #expect(effects.alarms == [.conflictingFinality(held: first, found: second)])
+    }
+
+    @Test func `I6: what stands on a fork is told as one, not as an invalid block`() throws {
+        var (bench, first, found) = try forked()
+        let last = bench.entry(view: 3, on: found, block: "above")
+        bench.receive(bench.propose(found), from: 1)
+        bench.receive(bench.propose(last), from: 2)
+        let second = bench.certificate(.finalize, in: 3, for: last.proposal.id)
+        let effects = bench.receive(.certificate(second), from: 0)
+        #expect(effects.alarms == [.conflictingFinality(held: first, found: second)])
+    }
+
+    @Test func `I6: who stops at a fork shows it to everybody, also after a restart`() throws {
+        var (bench, first, found) = try forked()
+        bench.receive(bench.propose(found), from: 1)
+        let second = bench.certificate(.finalize, in: 2, for: found.proposal.id)
+        let told = bench.receive(.certificate(second), from: 0).messages
+        #expect(told.map(\.message).contains(.certificate(first)))
+        #expect(told.map(\.message).contains(.certificate(second)))
+        var restarted = try bench.restarted()
+        restarted.step(.start)
+        let status = restarted.replica.status
+        let bundles = restarted.receive(.status(status), from: 2).messages.compactMap { sent in
+            if case .bundle(let bundle) = sent.message { bundle } else { nil }
+        }
+        #expect(bundles.first?.certificates.prefix(2) == [first, second])
+        // Whoever is on the other side stops too.
+        var other = try Bench.started(own: 2)
+        other.accept(other.entry(view: 1, block: "other"))
+        other.receive(
+            .certificate(
+                other.certificate(
+                    .finalize,
+                    in: 1,
+                    for: other.entry(view: 1, block: "other").proposal.id
+                )
+            ),
+            from: 0
+        )
+        #expect(other.receive(.bundle(bundles[0]), from: 3).alarms.count == 1)
     }
 
     @Test func `a final block that the state machine refuses raises an alarm`() throws {
