@@ -77,7 +77,7 @@ package enum Fault: String, CaseIterable, Sendable {
     case frozen = "frozen member"
     case censorship
     case wrongGenesis = "another genesis"
-    case swappedKeys = "swapped keys"
+    case wrongKey = "key of nobody"
 
     // Clients.
     case doubleSubmission = "double submission"
@@ -112,7 +112,7 @@ package enum Fault: String, CaseIterable, Sendable {
     static let epochal: [Fault] = [.join, .leave, .rotation, .sealCrash, .handOff]
 
     /// What makes a member one that others must expect lies of.
-    static let byzantine: [Fault] = lies + [.twins, .wrongGenesis, .swappedKeys]
+    static let byzantine: [Fault] = lies + [.twins, .wrongGenesis, .wrongKey]
 }
 
 /// How often each kind of fault struck.

@@ -16,6 +16,12 @@ struct SimulatedDisk: Sendable {
     /// The crash left part of a record at the end.
     var hasTornTail = false
 
+    /// The last view of the present epoch whose outcome is final here.
+    var finalView: UInt64 {
+        guard let last = finals.last?.entry.proposal, last.epoch == applied.epoch else { return 0 }
+        return last.view
+    }
+
     mutating func write(_ changes: [DurableRecord], keepingStale isStale: Bool = false) {
         sequence += 1
         for change in changes {

@@ -85,6 +85,12 @@ struct SimulatedNode: Sendable {
             || (replica.configuration.ownIndex != nil && replica.abstainUpTo >= replica.view)
     }
 
+    /// Whether a crash may bring it back into the views of its abstention: until something later is final, what led
+    /// it out of them may stand in memory alone.
+    var mayRelapse: Bool {
+        replica.configuration.ownIndex != nil && replica.abstainUpTo > disk.finalView
+    }
+
     /// Forgets everything but the disk.
     mutating func die() {
         isUp = false

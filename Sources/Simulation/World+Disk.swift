@@ -153,7 +153,10 @@ extension World {
 
     /// Members that count as faulty now.
     func weakCount(without node: Int? = nil) -> Int {
-        Set(nodes.indices.filter { $0 != node && nodes[$0].isWeak }.map { nodes[$0].member }).count
+        let weak = nodes.indices.filter {
+            $0 != node && (nodes[$0].isWeak || nodes[$0].mayRelapse)
+        }
+        return Set(weak.map { nodes[$0].member }).count
     }
 
     /// What a driver does before it starts a replica: looks at its disk, and recovers if that is

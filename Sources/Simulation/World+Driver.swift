@@ -81,12 +81,12 @@ extension World {
         case .cancelTimer(let timer):
             nodes[node].timers[timer] = nil
         case .build(let request):
-            lastActivity = now
+            if !nodes[node].isByzantine { lastActivity = now }
             let time = nodes[node].clock.wallTime(at: now)
             let body = nodes[node].build(request, time: time)
             answer(.built(request, body), to: node)
         case .execute(let request):
-            lastActivity = now
+            if !nodes[node].isByzantine { lastActivity = now }
             execute(request, by: node)
         case .load(let request):
             if case .seal = request.key { count(.handOff) }
@@ -104,7 +104,7 @@ extension World {
     private mutating func take(_ pair: EvidencePair, from node: Int) {
         guard !nodes[node].isByzantine else { return }
         let accused = nodes[node].order[pair.member]
-        note("node \(node) convicts member \(accused): \(pair.offence)")
+        note("node \(node) convicts member \(accused): \(pair.offence) in view \(pair.first.view)")
         if !oracle.byzantine.contains(accused) {
             oracle.fail("P10 evidence", "member \(node) accuses \(accused): \(pair.offence)")
         }

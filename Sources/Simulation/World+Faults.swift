@@ -10,7 +10,7 @@ extension World {
         let mayDie = plan.includes(.deadForever)
         let mayLie =
             !plan.lies.isEmpty || plan.includes(.wrongGenesis)
-            || plan.includes(.swappedKeys)
+            || plan.includes(.wrongKey)
         for (rank, member) in faulty.enumerated() {
             if plan.includes(.twins) && (isFork || !mayLie || random.number(below: 3) == 0) {
                 conducts[member] = .twin
@@ -26,7 +26,7 @@ extension World {
     /// A liar has up to three ways of lying.
     mutating func drawLies() -> [Fault] {
         var lies = Array(plan.lies.shuffled(using: &random).prefix(plan.isFull ? 8 : 3))
-        if let other = [Fault.wrongGenesis, .swappedKeys].first(where: plan.includes) {
+        if let other = [Fault.wrongGenesis, .wrongKey].first(where: plan.includes) {
             lies.append(other)
             count(other)
         }

@@ -186,10 +186,11 @@ struct World: Sendable {
             )
             configuration.disabledRules = defects.rules
         }
-        let other = (member + 1) % committee.count
+        // With the key of an honest member, a liar could sign what convicts that one.
         let signer =
-            lies.contains(.swappedKeys)
-            ? keys.signer(of: other) : signer(of: member, in: state)
+            lies.contains(.wrongKey)
+            ? keys.signer(of: ToySeat(member: member, generation: 1_000))
+            : signer(of: member, in: state)
         return try Replica(
             configuration: configuration,
             signer: signer,
