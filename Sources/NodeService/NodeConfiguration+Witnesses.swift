@@ -32,12 +32,7 @@ extension NodeConfiguration {
         guard let mapping = node.mapping, mapping.count == 2,
             let url = mapping["url"]?.scalar?.string, let vkey = mapping["key"]?.scalar?.string
         else { throw ConfigurationError(key: key, problem: "expected 'url' and 'key'") }
-        let noteKey: NoteKey
-        do {
-            noteKey = try NoteKey(vkey: vkey)
-        } catch {
-            throw ConfigurationError(key: "\(key).key", problem: error.description)
-        }
+        let noteKey = try noteKey(vkey, at: "\(key).key")
         guard noteKey.type == .cosignature else {
             throw ConfigurationError(key: "\(key).key", problem: "is no key of cosignatures (04)")
         }
@@ -48,6 +43,17 @@ extension NodeConfiguration {
             )
         }
         return witness
+    }
+
+    private static func noteKey(
+        _ vkey: String,
+        at place: String
+    ) throws(ConfigurationError) -> NoteKey {
+        do {
+            return try NoteKey(vkey: vkey)
+        } catch {
+            throw ConfigurationError(key: place, problem: error.description)
+        }
     }
 
     /// The list as YAML.
@@ -71,12 +77,7 @@ extension NodeConfiguration {
         var keys: [NoteKey] = []
         for (position, entry) in entries.enumerated() {
             let place = "\(witnessedLogsKey)[\(position)]"
-            let key: NoteKey
-            do {
-                key = try NoteKey(vkey: entry.scalar?.string ?? "")
-            } catch {
-                throw ConfigurationError(key: place, problem: error.description)
-            }
+            let key = try noteKey(entry.scalar?.string ?? "", at: place)
             guard key.type == .ed25519 else {
                 throw ConfigurationError(key: place, problem: "is no key of a log (01)")
             }

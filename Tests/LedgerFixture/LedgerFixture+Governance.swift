@@ -90,6 +90,27 @@ extension LedgerFixture {
             time: time
         )
     }
+
+    /// A government that did not found the ledger, for votes of which two thirds are three.
+    public func fourthGovernment() throws -> Founder { try Founder("fr-sbdu", .government, "FR") }
+
+    /// The state after members let a newcomer in.
+    public func state(joinedBy newcomer: Founder, on state: LedgerState) throws -> LedgerState {
+        try self.state(deciding: "join", .member(try cardStatement(of: newcomer)), on: state)
+    }
+
+    /// The state after a block of one claim of one chip at `time`, by an organisation `uni-ke` in Kenya.
+    public func claiming(
+        _ id: String,
+        on state: LedgerState,
+        at time: UInt64
+    ) throws -> LedgerState {
+        try self.state(
+            after: [try claim(id, to: "uni-ke", in: "KE", quantity: 1, at: time)],
+            on: state,
+            time: time
+        )
+    }
 }
 
 extension StatementDraft {

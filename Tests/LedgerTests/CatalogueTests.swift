@@ -40,20 +40,6 @@ struct CatalogueTests {
         )
     }
 
-    private func claiming(
-        _ id: String,
-        on state: LedgerState,
-        at time: UInt64
-    ) throws -> LedgerState {
-        try fixture.state(
-            after: [
-                try fixture.claim(id, to: "uni-ke", in: "KE", quantity: 1, at: time)
-            ],
-            on: state,
-            time: time
-        )
-    }
-
     private func consumed(_ state: LedgerState) throws -> UInt64 {
         try #require(state.accounts.first).total.consumed
     }
@@ -72,9 +58,9 @@ struct CatalogueTests {
         )
         #expect(announced.catalogue.document.version == 1)
         #expect(announced.scheduledCatalogues.map(\.adopted.document.version) == [2])
-        let eve = try claiming("c-1", on: announced, at: Self.february - 1)
+        let eve = try fixture.claiming("c-1", on: announced, at: Self.february - 1)
         #expect(try consumed(eve) == 10_000)
-        let day = try claiming("c-2", on: eve, at: Self.february)
+        let day = try fixture.claiming("c-2", on: eve, at: Self.february)
         #expect(try consumed(day) == 10_000 + 20_000)
         #expect(day.catalogue.document.version == 2)
         #expect(day.scheduledCatalogues.isEmpty)
@@ -93,9 +79,9 @@ struct CatalogueTests {
         )
         let restored = try announced.restored()
         #expect(restored.scheduledCatalogues == announced.scheduledCatalogues)
-        let claimed = try claiming("c-1", on: restored, at: Self.february)
+        let claimed = try fixture.claiming("c-1", on: restored, at: Self.february)
         #expect(try consumed(claimed) == 20_000)
-        let same = try claiming("c-1", on: announced, at: Self.february)
+        let same = try fixture.claiming("c-1", on: announced, at: Self.february)
         #expect(claimed.map.root == same.map.root)
     }
 
@@ -178,7 +164,7 @@ struct CatalogueTests {
             )
         )
         #expect(try refusal(of: without, on: state)?.code == .unknownSKU)
-        let day = try claiming("c-1", on: state, at: Self.february)
+        let day = try fixture.claiming("c-1", on: state, at: Self.february)
         #expect(day.policy.document.id == "p-2")
         #expect(day.catalogue.document.version == 2)
     }

@@ -157,10 +157,8 @@ struct MembershipTests {
     }
 
     @Test func `a new government is counted when its key may vote`() throws {
-        let fr = try Founder("fr-sbdu", .government, "FR")
         let state = try fixture.state(
-            deciding: "join",
-            .member(try fixture.cardStatement(of: fr)),
+            joinedBy: try fixture.fourthGovernment(),
             on: try cooling()
         )
         // Two of the three that are counted still decide.

@@ -18,10 +18,9 @@ struct RecountTests {
         fixture = try LedgerFixture()
         ae = fixture.founders[0]
         nl = fixture.founders[2]
-        fr = try Founder("fr-sbdu", .government, "FR")
+        fr = try fixture.fourthGovernment()
         base = try fixture.state(
-            deciding: "join",
-            .member(try fixture.cardStatement(of: fr)),
+            joinedBy: fr,
             on: try fixture.state(
                 after: [try fixture.organisation("uni-ke", in: "KE")],
                 on: try fixture.state()

@@ -52,19 +52,6 @@ struct SuccessionTests {
         (state ?? base).refusal(of: try fixture.proposal("p-x", action, at: time), time: time)
     }
 
-    /// The state after a block of one claim of one chip at `time`.
-    private func claiming(
-        _ id: String,
-        on state: LedgerState,
-        at time: UInt64
-    ) throws -> LedgerState {
-        try fixture.state(
-            after: [try fixture.claim(id, to: "uni-ke", in: "KE", quantity: 1, at: time)],
-            on: state,
-            time: time
-        )
-    }
-
     @Test func `a scheduled policy begins with the first block of its day, before its claims`()
         throws
     {
@@ -76,10 +63,10 @@ struct SuccessionTests {
         )
         #expect(scheduled.policy == base.policy)
         #expect(scheduled.scheduledPolicies.map(\.adopted.document.id) == ["p-2"])
-        let eve = try claiming("c-2", on: scheduled, at: start + 4 * Self.day - 1)
+        let eve = try fixture.claiming("c-2", on: scheduled, at: start + 4 * Self.day - 1)
         #expect(eve.policy == base.policy)
         #expect(eve.lastHeader.policyIndex == 0)
-        let first = try claiming("c-3", on: eve, at: start + 4 * Self.day)
+        let first = try fixture.claiming("c-3", on: eve, at: start + 4 * Self.day)
         #expect(first.policy.document.id == "p-2")
         #expect(first.lastHeader.policyIndex == first.policy.index)
         #expect(first.accounts.first?.total.cap == 20_000_000)
@@ -93,7 +80,7 @@ struct SuccessionTests {
     }
 
     @Test func `an account of the same limit carries over`() throws {
-        let state = try claiming(
+        let state = try fixture.claiming(
             "c-2",
             on: try fixture.state(deciding: "next", try succession(), on: base),
             at: LedgerFixture.start
@@ -124,7 +111,7 @@ struct SuccessionTests {
             after: [try fixture.proposal("low", try succession(cap: 600_000))],
             on: base
         )
-        let fuller = try claiming("c-2", on: proposed, at: LedgerFixture.start)
+        let fuller = try fixture.claiming("c-2", on: proposed, at: LedgerFixture.start)
         let vote = try fixture.vote(on: "low", by: fixture.founders[2])
         #expect(fuller.refusal(of: vote)?.code == .capBelowCommitted)
         #expect(fuller.proposal(issuer: "us-bis", id: "low")?.state == .open)
@@ -226,7 +213,7 @@ struct SuccessionTests {
         )
         let planned = try fixture.state(deciding: "end", withdraw, on: base)
         let end = LedgerFixture.start + 2 * Self.day
-        let eve = try claiming("c-2", on: planned, at: end - 1)
+        let eve = try fixture.claiming("c-2", on: planned, at: end - 1)
         #expect(eve.withdrawnBy == nil)
         let claim = try fixture.claim("c-3", to: "uni-ke", in: "KE", quantity: 1, at: end)
         #expect(eve.refusal(of: claim, time: end)?.code == .noPolicy)
@@ -246,7 +233,7 @@ struct SuccessionTests {
                 issuer: "chipco"
             )
         }
-        let back = try claiming("c-4", on: state, at: end + Self.day)
+        let back = try fixture.claiming("c-4", on: state, at: end + Self.day)
         #expect(back.withdrawnBy == nil)
         #expect(back.policies.map(\.state) == [.withdrawn, .inForce])
     }
@@ -263,7 +250,7 @@ struct SuccessionTests {
         let back = try fixture.state(deciding: "back", withdraw, on: state)
         #expect(back.scheduledPolicies.isEmpty)
         #expect(back.withdrawnBy == nil)
-        let later = try claiming("c-2", on: back, at: LedgerFixture.start + 40 * Self.day)
+        let later = try fixture.claiming("c-2", on: back, at: LedgerFixture.start + 40 * Self.day)
         #expect(later.policy.document.id == "test-policy")
         #expect(try refusal(of: withdraw, on: back)?.code == .notOpen)
         let unknown = ProposalAction.withdraw(
@@ -285,7 +272,7 @@ struct SuccessionTests {
             try succession("p-sooner", effective: "2026-01-05"),
             on: state
         )
-        state = try claiming("c-2", on: state, at: LedgerFixture.start + 30 * Self.day)
+        state = try fixture.claiming("c-2", on: state, at: LedgerFixture.start + 30 * Self.day)
         #expect(state.policy.document.id == "p-later")
         #expect(state.policies.map(\.state) == [.superseded, .inForce, .superseded])
     }

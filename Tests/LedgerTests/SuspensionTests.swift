@@ -20,10 +20,9 @@ struct SuspensionTests {
         us = fixture.government
         ae = fixture.founders[0]
         nl = fixture.founders[2]
-        fr = try Founder("fr-sbdu", .government, "FR")
+        fr = try fixture.fourthGovernment()
         base = try fixture.state(
-            deciding: "join",
-            .member(try fixture.cardStatement(of: fr)),
+            joinedBy: fr,
             on: try fixture.state(
                 after: [try fixture.organisation("uni-ke", in: "KE")],
                 on: try fixture.state()

@@ -174,11 +174,7 @@ struct VotingTests {
 
     @Test func `a second vote of one member is refused, whatever it says`() throws {
         var state = try proposed()
-        let four = try fixture.state(
-            deciding: "join",
-            .member(try fixture.cardStatement(of: try Founder("fr-sbdu", .government, "FR"))),
-            on: base
-        )
+        let four = try fixture.state(joinedBy: try fixture.fourthGovernment(), on: base)
         state = try proposed(on: four)
         state = try fixture.state(after: [try fixture.vote(on: "p-1", by: nl)], on: state)
         #expect(state.proposal(issuer: "us-bis", id: "p-1")?.state == .open)
@@ -208,11 +204,7 @@ struct VotingTests {
     @Test func `a second vote on a suspension is refused, and so is the first of who is stopped`()
         throws
     {
-        let four = try fixture.state(
-            deciding: "join",
-            .member(try fixture.cardStatement(of: try Founder("fr-sbdu", .government, "FR"))),
-            on: base
-        )
+        let four = try fixture.state(joinedBy: try fixture.fourthGovernment(), on: base)
         let state = try fixture.state(
             after: [
                 try fixture.suspension("s-1", of: "chipco"),

@@ -119,39 +119,31 @@ struct AuditTests {
         }
     }
 
-    @Test func `a header with another map root is refused, even if all validators sign it`() {
+    /// The last header, but for what is given.
+    private func lastHeader(view: UInt64? = nil, mapRoot: Digest? = nil) -> BlockHeader {
         let header = ledger.last.lastHeader
-        let forged = BlockHeader(
+        return BlockHeader(
             height: header.height,
-            view: header.view,
+            view: view ?? header.view,
             proposer: header.proposer,
             time: header.time,
             previousIndex: header.previousIndex,
             previousHash: header.previousHash,
             first: header.first,
             count: header.count,
-            mapRoot: .zero,
+            mapRoot: mapRoot ?? header.mapRoot,
             policyIndex: header.policyIndex,
             validators: header.validators
         )
+    }
+
+    @Test func `a header with another map root is refused, even if all validators sign it`() {
+        let forged = lastHeader(mapRoot: .zero)
         #expect(codes(ledger.leaves.dropLast() + [forged.encoded()]) == [.ruleBroken])
     }
 
     @Test func `a view that does not grow is refused, even if all validators sign it`() throws {
-        let (header, last) = (ledger.last.lastHeader, ledger.states[ledger.states.count - 2])
-        let forged = BlockHeader(
-            height: header.height,
-            view: last.lastHeader.view,
-            proposer: header.proposer,
-            time: header.time,
-            previousIndex: header.previousIndex,
-            previousHash: header.previousHash,
-            first: header.first,
-            count: header.count,
-            mapRoot: header.mapRoot,
-            policyIndex: header.policyIndex,
-            validators: header.validators
-        )
+        let forged = lastHeader(view: ledger.states[ledger.states.count - 2].lastHeader.view)
         do throws(VerificationFailure) {
             _ = try audit(ledger.leaves.dropLast() + [forged.encoded()])
             Issue.record("accepted")

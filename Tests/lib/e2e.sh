@@ -61,6 +61,38 @@ e2e_python() {
         "$QUOTA_PYTHON" "$e2e_root/Tests/e2e/$script" "$@"
 }
 
+# e2e_profiles NAME… : members' folders as quotactl needs them, with two nodes to talk to.
+e2e_profiles() {
+    local name
+    for name in "$@"; do
+        quotactl profile --home "$CLUSTER_DIR/$name" --member "$name" --origin "$CLUSTER_ORIGIN" \
+            --node "$(node_url us-bis)" --node "$(node_url nl-cdiu)" >"$e2e_dir/profile.log" 2>&1
+    done
+}
+
+# decide ID PROPOSAL… : us-bis proposes, and nl-cdiu approves: two of three governments are enough.
+decide() {
+    local id=$1
+    shift
+    check "us-bis proposes $id" quotactl propose "$@" --id "$id" --home "$CLUSTER_DIR/us-bis"
+    check "nl-cdiu approves $id" quotactl vote approve proposal "us-bis/$id" --home "$CLUSTER_DIR/nl-cdiu"
+}
+
+# status_of NODE : its status in one line without spaces.
+status_of() { curl -fsS -m 5 "$(node_url "$1")/v1/status" | tr -d ' \n'; }
+
+# in_epoch NUMBER VOTES NODE… : whether these nodes are in the epoch, and vote in it or not.
+in_epoch() {
+    local number=$1 votes=$2 name
+    shift 2
+    for name in "$@"; do
+        status_of "$name" | grep -q "\"epoch\":$number,.*\"isValidator\":$votes" || return 1
+    done
+}
+
+# has_led NODE : whether a block that it proposed became final.
+has_led() { grep -h '"block final"' "$CLUSTER_DIR/us-bis.log" | grep -q "\"proposer\":\"$1\""; }
+
 # --- Load -------------------------------------------------------------------------------------
 
 # load_start ORGANISATION : submits claims of `atlas` to all nodes until load_stop.

@@ -48,6 +48,19 @@ public struct Adoption<Document: Hashable & Sendable>: Hashable, Sendable {
         self.ended = ended
         self.withdrawal = withdrawal
     }
+
+    /// Brings the document into force.
+    mutating func begin(at time: UInt64) {
+        state = .inForce
+        since = time
+    }
+
+    /// Ends it by the statement at `index`.
+    mutating func close(_ state: AdoptionState, by index: UInt64, at time: UInt64) {
+        self.state = state
+        until = time
+        ended = index
+    }
 }
 
 /// Where an adopted document stands.

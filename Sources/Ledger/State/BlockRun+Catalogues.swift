@@ -85,14 +85,11 @@ extension BlockRun {
     /// Brings a catalogue into force in the place of the one before.
     mutating func begin(_ adoption: Adoption<ChipCatalogue>) {
         if var before = governance.catalogues[catalogue.index] {
-            before.state = .superseded
-            before.until = time
-            before.ended = adoption.adopted.index
+            before.close(.superseded, by: adoption.adopted.index, at: time)
             set(before)
         }
         var adoption = adoption
-        adoption.state = .inForce
-        adoption.since = time
+        adoption.begin(at: time)
         set(adoption)
         catalogue = adoption.adopted
     }

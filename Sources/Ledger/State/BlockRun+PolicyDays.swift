@@ -32,16 +32,12 @@ extension BlockRun {
 
     /// Brings a policy into force in the place of the one before.
     mutating func begin(_ adoption: Adoption<Policy>) {
-        let index = adoption.adopted.index
         if var before = governance.policies[policy.index], before.state == .inForce {
-            before.state = .superseded
-            before.until = time
-            before.ended = index
+            before.close(.superseded, by: adoption.adopted.index, at: time)
             set(before)
         }
         var adoption = adoption
-        adoption.state = .inForce
-        adoption.since = time
+        adoption.begin(at: time)
         set(adoption)
         policy = adoption.adopted
         governance.withdrawnBy = nil
@@ -54,9 +50,7 @@ extension BlockRun {
         guard var adoption = governance.policies[adoption.adopted.index],
             let withdrawal = adoption.plannedEnd
         else { return }
-        adoption.state = .withdrawn
-        adoption.until = time
-        adoption.ended = withdrawal.index
+        adoption.close(.withdrawn, by: withdrawal.index, at: time)
         set(adoption)
         governance.withdrawnBy = withdrawal.index
     }

@@ -149,9 +149,7 @@ extension BlockRun {
         guard var adoption = try? check(withdrawal) else { return }
         adoption.withdrawal = PlannedWithdrawal(effective: withdrawal.effective, index: proposal)
         if adoption.state == .scheduled {
-            adoption.state = .withdrawn
-            adoption.until = time
-            adoption.ended = proposal
+            adoption.close(.withdrawn, by: proposal, at: time)
             set(adoption)
         } else {
             set(adoption)
