@@ -26,6 +26,8 @@ public enum EventKind: String, CaseIterable, Hashable, Sendable {
     case retire
     /// Somebody contests where goods are.
     case dispute
+    /// Private values were shown to somebody.
+    case disclose
     /// A claim is made smaller.
     case amendDown = "amend_down"
     /// A claim is made larger.

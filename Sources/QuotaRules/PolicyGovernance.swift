@@ -35,6 +35,8 @@ public enum GovernanceMatter: String, Hashable, Sendable, CaseIterable {
     case claim
     /// Whether a suspension stands.
     case suspension
+    /// The registration of an organisation, by those who sign it instead of by votes.
+    case registration
 }
 
 /// How the members govern the ledger under a policy: the section `governance` of a policy file.
@@ -43,7 +45,7 @@ public enum GovernanceMatter: String, Hashable, Sendable, CaseIterable {
 ///
 /// | field | meaning | default |
 /// |---|---|---|
-/// | `thresholds` | approvals by matter, `default` for the others | two thirds; `override`: all but one |
+/// | `thresholds` | approvals by matter, `default` for the others | two thirds; `override`: all but one, `registration`: two |
 /// | `votingDays` | how long a proposal is open | 30 |
 /// | `noticeDays` | `policy`, `withdraw`: least days from the decision to the effective date | 7, 0 |
 /// | `coolingOffDays` | `key`, `organisation`: days from registration to first use | 4, 4 |
@@ -60,6 +62,8 @@ public struct PolicyGovernance: Hashable, Sendable {
         case event
         /// An opening inventory.
         case inventory
+        /// The registration of an organisation.
+        case organisation
     }
 
     /// The paragraph or agreement that sets this.
@@ -112,8 +116,11 @@ public struct PolicyGovernance: Hashable, Sendable {
     /// How many approvals a matter needs.
     public func threshold(of matter: GovernanceMatter) -> ApprovalThreshold {
         if let own = thresholds.first(where: { $0.matter == matter }) { return own.threshold }
-        if matter == .override { return .allBut(1) }
-        return defaultThreshold ?? .share(2, of: 3)
+        switch matter {
+        case .override: return .allBut(1)
+        case .registration: return .count(2)
+        default: return defaultThreshold ?? .share(2, of: 3)
+        }
     }
 
     /// For how many days a proposal is open.

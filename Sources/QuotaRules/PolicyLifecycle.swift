@@ -97,7 +97,7 @@ public struct PolicyLifecycle: Hashable, Sendable {
         case .turnBack: [[.exporter], [.exportingGovernment, .government]]
         case .retire:
             [[.consignee, .receivingGovernment, .government], [.inspector, .government]]
-        case .lost, .found, .dispute: [[.exporter, .consignee, .government]]
+        case .lost, .found, .dispute, .disclose: [[.exporter, .consignee, .government]]
         case .amendDown: [[.exporter], [.government]]
         case .resolve, .writeOff, .correct: []
         }

@@ -15,6 +15,8 @@ public struct LedgerBook: Sendable {
     private(set) var accounts: [AccountKey: AccountHistory] = [:]
     /// What was decided about the ledger itself, in the order of the log.
     private(set) var acts: [GovernanceAct] = []
+    /// What was shown to whom, in the order of the log.
+    private(set) var disclosures: [BookedDisclosure] = []
     /// The leaf hash of every header, by height.
     private(set) var headers: [Digest] = []
     /// The leaf hash of every leaf.
@@ -48,6 +50,8 @@ public struct LedgerBook: Sendable {
             issued[statement.identity.issuer, default: 0] += 1
             if let claim = Self.claim(statement, index: index, after: after) {
                 claims.append(claim)
+            } else if let disclosure = BookedDisclosure(statement, time: block.header.time) {
+                disclosures.append(disclosure)
             } else if let act = GovernanceAct(statement, index: index, time: block.header.time) {
                 acts.append(act)
             }

@@ -5,7 +5,7 @@ extension ReportMaker {
     /// Report 10: members, policy versions, decisions, and who took part.
     func addGovernance(to document: inout ReportDocument) {
         document.sections = [
-            members, versions, proposals, suspensions, grants, acts, sealedFields,
+            members, versions, proposals, suspensions, grants, acts, sealedFields, disclosures,
         ]
         document.notes.append(
             "A block counts for the member that proposed it; missed turns are not on the ledger."
@@ -68,9 +68,36 @@ extension ReportMaker {
         for (key, claims) in sums.sorted {
             section.add([.text(key[0]), .text(key[1]), .count(claims)])
         }
+        return section
+    }
+
+    /// The log of disclosures, counted: by whom, of which field.
+    private var disclosures: ReportSection {
+        var sums = SortedSums((count: UInt64(0), claims: Set<ClaimReference>()))
+        for disclosure in book.disclosures
+        where query.period.contains(ReportPeriod.month(of: disclosure.time)) {
+            for field in disclosure.fields {
+                let key = [disclosure.issuer, field]
+                sums[key].count = sums[key].count.clamped(plus: 1)
+                sums[key].claims.insert(disclosure.claim)
+            }
+        }
+        var section = ReportSection(
+            "disclosures",
+            "Disclosures of private fields",
+            columns: [
+                .init("by"), .init("field"), .init("times"), .init("claims", "of claims"),
+            ],
+            empty: "None is recorded."
+        )
+        for (key, sum) in sums.sorted {
+            section.add([
+                .text(key[0]), .text(key[1]), .count(sum.count), .count(UInt64(sum.claims.count)),
+            ])
+        }
         section.notes = [
-            "Openings go from the exporter to a government or a court and are no statements: the "
-                + "log counts what is sealed, not who was shown it."
+            "Counted is what those who disclosed recorded; who was shown a value stands on the "
+                + "ledger as a salted digest only."
         ]
         return section
     }

@@ -16,6 +16,7 @@ final class BenchCluster {
 
     static let origin = "quota.example/bench"
     static let agency = "agency-a"
+    static let otherAgency = "agency-b"
     static let exporter = "exporter"
 
     let folder: String
@@ -39,7 +40,7 @@ final class BenchCluster {
             withIntermediateDirectories: true
         )
         let members = [
-            (agency, "government", "US"), ("agency-b", "government", "NL"),
+            (agency, "government", "US"), (otherAgency, "government", "NL"),
             ("agency-c", "government", "JP"), (exporter, "exporter", "US"),
         ]
         let base = Int.random(in: 20_000...30_000)

@@ -140,7 +140,9 @@ struct BenchHistory {
                     parent: number < 3 ? nil : .init(id: "group-\(number)", headquarters: country),
                     name: .zero
                 )
-                statements.append(try signed(.organisation(body), by: founders[0]))
+                statements.append(
+                    try signed(.organisation(body), by: founders[0], with: founders[1])
+                )
             }
         }
         try close(statements)
@@ -177,15 +179,20 @@ struct BenchHistory {
     private func signed(
         _ body: StatementBody,
         id: String = "",
-        by founder: Founder
+        by founder: Founder,
+        with approver: Founder? = nil
     ) throws -> Statement {
-        try StatementDraft(
+        var draft = StatementDraft(
             body,
             id: id,
             issuer: founder.id,
             audience: origin,
             issuedAt: time
-        ).signed(with: founder.key)
+        )
+        if let approver {
+            draft.approvals = [draft.approval(by: approver.id, at: time, with: approver.key)]
+        }
+        return try draft.signed(with: founder.key)
     }
 
     private mutating func close(_ statements: [Statement]) throws {

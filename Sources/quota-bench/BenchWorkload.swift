@@ -10,6 +10,7 @@ import QuotaRules
 struct BenchWorkload {
     private let cluster: BenchCluster
     private let agencyKey: Ed25519.PrivateKey
+    private let otherAgencyKey: Ed25519.PrivateKey
     private let exporterKey: Ed25519.PrivateKey
     private let now = UInt64(Date().timeIntervalSince1970)
 
@@ -18,9 +19,16 @@ struct BenchWorkload {
 
     init(_ cluster: BenchCluster) throws {
         self.cluster = cluster
-        agencyKey = try MemberHome(path: "\(cluster.folder)/\(BenchCluster.agency)").statementKey()
-        exporterKey =
-            try MemberHome(path: "\(cluster.folder)/\(BenchCluster.exporter)").statementKey()
+        agencyKey = try Self.key(of: BenchCluster.agency, in: cluster)
+        otherAgencyKey = try Self.key(of: BenchCluster.otherAgency, in: cluster)
+        exporterKey = try Self.key(of: BenchCluster.exporter, in: cluster)
+    }
+
+    private static func key(
+        of member: String,
+        in cluster: BenchCluster
+    ) throws -> Ed25519.PrivateKey {
+        try MemberHome(path: "\(cluster.folder)/\(member)").statementKey()
     }
 
     /// Registers the consignee.
@@ -32,12 +40,16 @@ struct BenchWorkload {
             parent: nil,
             name: .zero
         )
-        let statement = try StatementDraft(
+        var draft = StatementDraft(
             .organisation(organisation),
             issuer: BenchCluster.agency,
             audience: BenchCluster.origin,
             issuedAt: now
-        ).signed(with: agencyKey)
+        )
+        draft.approvals = [
+            draft.approval(by: BenchCluster.otherAgency, at: now, with: otherAgencyKey)
+        ]
+        let statement = try draft.signed(with: agencyKey)
         try await submit([[statement.bytes]], concurrency: 1)
     }
 

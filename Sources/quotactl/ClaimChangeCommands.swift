@@ -180,6 +180,40 @@ struct ClaimDisputeCommand: AsyncParsableCommand {
     }
 }
 
+/// `quotactl claim disclosed`.
+struct ClaimDisclosedCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "disclosed",
+        abstract: "Records that you showed private values of a claim to somebody.",
+        discussion: """
+            The ledger gets the names of the fields and a salted digest of who saw them: report \
+            'governance' counts disclosures, and you can prove later to whom each was.
+
+            Example:
+              quotactl claim disclosed A-2026-004 site serials --to us-bis
+            """
+    )
+
+    @OptionGroup var event: ClaimEventOptions
+
+    @Argument(help: "The fields that were shown.")
+    var fields: [String]
+
+    @Option(
+        help: ArgumentHelp("Who saw them; a salted digest enters the ledger.", valueName: "who")
+    )
+    var to: String
+
+    func run() async throws {
+        guard let digest = try event.digest(to, field: "to") else { return }
+        let fields = Set(fields).sorted()
+        try await event.submit(
+            .disclose(fields: fields, digest: digest),
+            summary: "\(fields.joined(separator: ", ")) disclosed"
+        )
+    }
+}
+
 /// `quotactl claim amend`.
 struct ClaimAmendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -14,7 +14,7 @@ struct ClaimCommand: ParsableCommand {
             ClaimShipCommand.self, ClaimAcceptCommand.self, ClaimPresenceCommand.self,
             ClaimTransferCommand.self, ClaimReturnCommand.self, ClaimLostCommand.self,
             ClaimFoundCommand.self, ClaimRetireCommand.self, ClaimDisputeCommand.self,
-            ClaimAsSeenByCommand.self,
+            ClaimDisclosedCommand.self, ClaimAsSeenByCommand.self,
         ]
     )
 }

@@ -82,37 +82,58 @@ struct Cosigned {
 struct ApproveCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "approve",
-        abstract: "Shows a draft that somebody else will sign, and approves it.",
+        abstract: "Shows drafts that somebody else will sign, and approves them.",
         discussion: """
             Approvals are for statements that need more than one signature, such as the return of \
             goods: the issuer writes a draft with --draft, each other signer approves it, the \
             issuer signs with 'quotactl sign'. Your key approves exactly what is shown.
 
-            Example:
+            Examples:
               quotactl approve return-17.draft --out return-17.us-bis.approval
+              quotactl approve organisations/*.draft
             """
     )
 
-    @Argument(help: "The draft file.")
-    var file: String
+    @Argument(help: "The draft files.")
+    var files: [String]
 
     @OptionGroup(title: "Common options") var common: CommonOptions
     @OptionGroup(title: "Signing") var signing: SigningOptions
 
-    func run() throws {
-        let draft = try DraftFile.read(file)
-        let signer = try signing.signer(common)
-        guard signer.origin == draft.audience else {
-            throw UsageError("\(file) is for the ledger \(draft.audience), not \(signer.origin)")
+    func validate() throws {
+        guard signing.out == nil || files.count == 1 else {
+            throw ValidationError("--out takes one approval; leave it out for several drafts.")
         }
-        let approval = signer.approve(draft, at: try signing.time())
-        let target = signing.out ?? "\(file).\(signer.member).approval"
-        try HomeFile.write(approval.bytes, to: target)
+    }
+
+    func run() throws {
+        let signer = try signing.signer(common)
+        let time = try signing.time()
+        let drafts = try files.map { file in
+            let draft = try DraftFile.read(file)
+            guard signer.origin == draft.audience else {
+                throw UsageError(
+                    "\(file) is for the ledger \(draft.audience), not \(signer.origin)"
+                )
+            }
+            return draft
+        }
+        let approved = try zip(files, drafts).map { file, draft in
+            let target = signing.out ?? "\(file).\(signer.member).approval"
+            try HomeFile.write(signer.approve(draft, at: time).bytes, to: target)
+            return ApprovedDocument(draft: DraftFile.document(draft), file: target)
+        }
         if common.json {
-            Terminal.writeJSON(ApprovedDocument(draft: DraftFile.document(draft), file: target))
-        } else {
+            if let one = approved.first, approved.count == 1 {
+                Terminal.writeJSON(one)
+            } else {
+                Terminal.writeJSON(approved)
+            }
+            return
+        }
+        for (draft, approval) in zip(drafts, approved) {
             Terminal.write(DraftFile.text(draft))
-            Terminal.write("approved   by \(signer.member): \(target)\n")
+            Terminal.write("approved   by \(signer.member): \(approval.file)\n")
         }
     }
 
@@ -148,13 +169,7 @@ struct SignCommand: AsyncParsableCommand {
         guard signer.member == draft.issuer else {
             throw UsageError("\(file) is a draft of \(draft.issuer); you are \(signer.member)")
         }
-        draft.approvals = try approval.map { path in
-            do {
-                return try Approval.decode(try HomeFile.read(path), kind: draft.kind)
-            } catch let error as StatementError {
-                throw UsageError("\(path) holds no approval of this draft: \(error)")
-            }
-        }
+        draft.approvals = try approval.map { try DraftFile.approval($0, of: draft.kind) }
         try await Submission(common: common).handle(
             try signer.sign(draft),
             out: signing.out,

@@ -12,8 +12,9 @@ struct DiscloseCommand: AsyncParsableCommand {
             The ledger holds private values as salted digests only. This writes the salts and values of \
             the fields you name, with the claim and its receipts, to a file that proves that the values \
             belong to the claim. With --to the file is sealed to the statement key that the ledger \
-            holds for that member, proven by your trust policy; nothing goes through the ledger. Check a \
-            file with 'quota-verify disclosure'; open a sealed one with 'quotactl open'.
+            holds for that member, proven by your trust policy; nothing goes through the ledger, until you record \
+            there that you disclosed it: 'quotactl claim disclosed'. Check a file with \
+            'quota-verify disclosure'; open a sealed one with 'quotactl open'.
 
             Examples:
               quotactl disclose A-2026-004 site serials --to us-bis

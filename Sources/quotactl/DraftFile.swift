@@ -25,6 +25,15 @@ enum DraftFile {
         }
     }
 
+    /// Reads an approval of a draft of a kind.
+    static func approval(_ path: String, of kind: StatementKind) throws -> Approval {
+        do {
+            return try Approval.decode(try HomeFile.read(path), kind: kind)
+        } catch let error as StatementError {
+            throw UsageError("\(path) holds no approval of such a draft: \(error)")
+        }
+    }
+
     /// What a draft says, for programs.
     static func document(_ draft: StatementDraft) -> Document {
         Document(

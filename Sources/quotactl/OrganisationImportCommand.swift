@@ -15,8 +15,13 @@ struct OrganisationImportCommand: AsyncParsableCommand {
             row is checked before anything is sent. Run it again after an interruption: what is on \
             the ledger already counts as done.
 
+            Two governments sign each row, unless the policy says otherwise: one writes drafts, \
+            another approves them, the first imports with the approvals.
+
             Example:
-              quotactl organisation import organisations.csv
+              quotactl organisation import organisations.csv --drafts rows
+              quotactl approve rows/*.draft                                 (another government)
+              quotactl organisation import organisations.csv --approval rows/*.approval
             """
     )
 
@@ -25,6 +30,20 @@ struct OrganisationImportCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "Common options") var common: CommonOptions
     @OptionGroup(title: "Signing") var signing: SigningOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a draft of each row to this folder, for others to approve, and send nothing.",
+            valueName: "folder"
+        )
+    )
+    var drafts: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Approvals of rows by others.", valueName: "file")
+    )
+    var approval: [String] = []
 
     func validate() throws {
         guard signing.out == nil else {
@@ -37,6 +56,10 @@ struct OrganisationImportCommand: AsyncParsableCommand {
         let signer = try signing.signer(common)
         let time = try signing.time()
         let book = DisclosureBook(home: common.memberHome)
+        if let drafts {
+            return try write(table.entries.map { try $0.draft(signer, book, at: time) }, to: drafts)
+        }
+        let approvals = try approval.map { try DraftFile.approval($0, of: .organisation) }
         let summary = try await common.withClient { client in
             let known = try await client.organisations().organisations
             var progress = ProgressBar("registering")
@@ -45,7 +68,9 @@ struct OrganisationImportCommand: AsyncParsableCommand {
                 if known.contains(where: { entry.isSame(as: $0, by: signer.member) }) {
                     summary.note(entry.id, "already-there")
                 } else {
-                    let statement = try entry.statement(signer, book: book, at: time)
+                    var draft = try entry.draft(signer, book, at: time)
+                    draft.approvals = approvals.filter { $0.subject == entry.id }
+                    let statement = try signer.sign(draft)
                     summary.note(entry.id, try await client.submitOne(statement.bytes))
                 }
                 progress.show(done + 1, of: table.entries.count)
@@ -53,6 +78,23 @@ struct OrganisationImportCommand: AsyncParsableCommand {
             return summary
         }
         try summary.finish(asJSON: common.json, noun: "organisation")
+    }
+
+    private func write(_ drafts: [StatementDraft], to folder: String) throws {
+        let files = try drafts.map { draft in
+            let file = "\(folder)/\(draft.subject).draft"
+            try HomeFile.write(draft.encoded(), to: file)
+            return file
+        }
+        guard !common.json else { return Terminal.writeJSON(files) }
+        Terminal.write(
+            """
+            drafts     \(files.count) in \(folder)
+              next     others: quotactl approve \(folder)/*.draft
+                       then you: quotactl organisation import \(file) --approval \(folder)/*.approval
+
+            """
+        )
     }
 }
 
@@ -64,11 +106,11 @@ extension OrganisationTable.Entry {
             && other.issuer == member
     }
 
-    fileprivate func statement(
+    fileprivate func draft(
         _ signer: MemberSigner,
-        book: DisclosureBook,
+        _ book: DisclosureBook,
         at time: UInt64
-    ) throws -> Statement {
+    ) throws -> StatementDraft {
         let secret = try book.secret(
             kind: StatementKind.organisation.rawValue,
             subject: id,
@@ -84,6 +126,6 @@ extension OrganisationTable.Entry {
             },
             name: secret.digest
         )
-        return try signer.sign(.organisation(body), at: time)
+        return signer.draft(.organisation(body), at: time)
     }
 }

@@ -8,25 +8,28 @@ struct OrganisationNewCommand: AsyncParsableCommand {
         commandName: "new",
         abstract: "Registers one organisation.",
         discussion: """
-            Example:
-              quotactl organisation new savanna-university --location KE --name "Savanna University"
+            Two governments sign, unless the policy says otherwise: one writes a draft, another \
+            approves it ('quotactl approve'), the first signs and submits ('quotactl sign').
+
+            Examples:
+              quotactl organisation new savanna-university --location KE --name "Savanna University" \\
+                  --draft savanna.draft
               quotactl organisation new dune-malaysia --location MY --name "Dune Malaysia Sdn Bhd" \\
-                  --parent dune-group --parent-headquarters AE
+                  --parent dune-group --parent-headquarters AE --draft dune.draft
             """
     )
 
     @OptionGroup(title: "Common options") var common: CommonOptions
     @OptionGroup(title: "Signing") var signing: SigningOptions
+    @OptionGroup(title: "Further signatures") var cosigning: CosigningOptions
 
     @OptionGroup var facts: OrganisationFacts
 
     func run() async throws {
-        let signer = try signing.signer(common)
         let body = try facts.body(common)
-        let statement = try signer.sign(.organisation(body), at: signing.time())
-        try await Submission(common: common).handle(
-            statement,
-            out: signing.out,
+        try await Cosigned(common: common, signing: signing, cosigning: cosigning).handle(
+            .organisation(body),
+            prefix: "organisation",
             summary: "organisation in \(body.location)"
         )
     }

@@ -22,6 +22,8 @@ public struct LedgerFixture: Sendable {
     public let exporter: Founder
     /// One of the governments.
     public let government: Founder
+    /// Another one.
+    public var otherGovernment: Founder { founders[2] }
 
     /// Makes the ledger.
     ///
@@ -93,11 +95,12 @@ public struct LedgerFixture: Sendable {
         return try draft.signed(with: signer.key)
     }
 
-    /// An organisation in one country, registered by ``government``.
+    /// An organisation in one country, registered by ``government`` and ``otherGovernment``.
     public func organisation(
         _ id: String,
         in country: String,
-        parent: OrganisationBody.Parent? = nil
+        parent: OrganisationBody.Parent? = nil,
+        at time: UInt64 = start
     ) throws -> Statement {
         try statement(
             .organisation(
@@ -109,7 +112,9 @@ public struct LedgerFixture: Sendable {
                     name: SHA256.hash(Array(id.utf8))
                 )
             ),
-            by: government
+            by: government,
+            at: time,
+            approvers: [otherGovernment]
         )
     }
 

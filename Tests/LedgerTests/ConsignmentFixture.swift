@@ -93,9 +93,14 @@ struct ConsignmentFixture {
                 parent: nil,
                 name: .zero
             )
-            state = try apply([try sign(.organisation(body), by: exporting)], to: state)
+            state = try apply([try register(body)], to: state)
         }
         return state
+    }
+
+    /// An organisation that two governments register.
+    func register(_ body: OrganisationBody, at time: UInt64 = start) throws -> Statement {
+        try sign(.organisation(body), by: exporting, and: [third], at: time)
     }
 
     /// A signed statement with the approvals of others.
@@ -165,7 +170,7 @@ struct ConsignmentFixture {
             case .transfer: [consignee, receiving]
             case .turnBack: [exporter, exporting]
             case .retire: [consignee, inspector]
-            case .lost, .found, .dispute: [consignee]
+            case .lost, .found, .dispute, .disclose: [consignee]
             case .amendDown: [exporter, third]
             }
         return try sign(

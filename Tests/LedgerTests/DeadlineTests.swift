@@ -22,7 +22,7 @@ struct DeadlineTests {
             parent: nil,
             name: .zero
         )
-        let statement = try fixture.sign(.organisation(body), by: fixture.third, at: time)
+        let statement = try fixture.register(body, at: time)
         return try fixture.apply([statement], to: state, time: time)
     }
 

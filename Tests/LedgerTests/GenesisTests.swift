@@ -210,7 +210,12 @@ struct GenesisTests {
     }
 
     @Test func `founding governments may bring organisations`() throws {
-        let organisation = try fixture.organisation("uni-ke", in: "KE")
+        let approved = try fixture.organisation("uni-ke", in: "KE")
+        let refusal = try #require(
+            genesisRefusal(try signed(organisations: [approved.bytes]))
+        )
+        #expect(refusal.path == "$.payload.body.organisations[0].payload.approvals")
+        let organisation = try fixture.statement(approved.body, by: fixture.government)
         let state = try LedgerState.genesis(
             try signed(organisations: [organisation.bytes])
         ).state

@@ -86,19 +86,7 @@ struct GovernanceSnapshotTests {
     @Test func `what falls due later falls due the same after a restart`() throws {
         let state = try full()
         let time = LedgerFixture.start + 32 * 86_400
-        let statement = try fixture.statement(
-            .organisation(
-                OrganisationBody(
-                    id: "lab",
-                    location: "FR",
-                    headquarters: "FR",
-                    parent: nil,
-                    name: .zero
-                )
-            ),
-            by: fixture.government,
-            at: time
-        )
+        let statement = try fixture.organisation("lab", in: "FR", at: time)
         let build = fixture.build([statement], on: state, time: time)
         let result = try #require(build.result)
         #expect(result.state.policy.document.id == "p-3")

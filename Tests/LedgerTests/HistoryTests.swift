@@ -38,7 +38,8 @@ struct HistoryTests {
                 return try fixture.statement(
                     .organisation(body),
                     by: fixture.government,
-                    at: time
+                    at: time,
+                    approvers: [fixture.otherGovernment]
                 )
             default:
                 return try fixture.claim(

@@ -99,7 +99,7 @@ struct OverrideTests {
         let state = try fixture.state(
             deciding: permit(closed),
             on: try fixture.apply(
-                [try fixture.sign(.organisation(body), by: fixture.exporting)],
+                [try fixture.register(body)],
                 to: try fixture.start()
             )
         )

@@ -27,6 +27,7 @@ struct SignatureTests {
         .lost: governments.union(["chipco", "ke-import"]),
         .found: governments.union(["chipco", "ke-import"]),
         .dispute: governments.union(["chipco", "ke-import"]),
+        .disclose: governments.union(["chipco", "ke-import"]),
     ]
 
     /// Which two may sign together, by the standard: one of each set.
@@ -54,6 +55,7 @@ struct SignatureTests {
         case .found: .found(quantities: [1], to: .delivered)
         case .retire: .retire(quantities: [1], tags: [], digest: nil)
         case .dispute: .dispute(quantities: [1], from: .delivered, digest: .zero)
+        case .disclose: .disclose(fields: ["site"], digest: .zero)
         case .amendDown: .amend(was: [10], quantities: [9])
         case .amendUp: .amend(was: [10], quantities: [11])
         case .resolve: .resolve(quantities: [1], from: .delivered, to: .delivered)

@@ -36,14 +36,15 @@ struct SuspensionTests {
     }
 
     private func tick(_ state: LedgerState, to time: UInt64) throws -> LedgerState {
-        let body = OrganisationBody(
+        let body = FacilityBody(
             id: "tick-\(time)",
-            location: "FR",
-            headquarters: "FR",
-            parent: nil,
-            name: .zero
+            country: "KE",
+            operatorID: "uni-ke",
+            owner: "uni-ke",
+            address: .zero,
+            security: []
         )
-        let statement = try fixture.statement(.organisation(body), by: us, at: time)
+        let statement = try fixture.statement(.facility(body), by: us, at: time)
         return try fixture.state(after: [statement], on: state, time: time)
     }
 

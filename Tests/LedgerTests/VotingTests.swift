@@ -140,21 +140,7 @@ struct VotingTests {
     @Test func `in a ledger of two, neither stops the other for good`() throws {
         let (start, governments) = try ledger(of: 2)
         let state = try build(
-            [
-                try fixture.suspension("s-1", of: "gov-1", by: governments[0]),
-                try fixture.statement(
-                    .organisation(
-                        OrganisationBody(
-                            id: "lab",
-                            location: "FR",
-                            headquarters: "FR",
-                            parent: nil,
-                            name: .zero
-                        )
-                    ),
-                    by: governments[0]
-                ),
-            ],
+            [try fixture.suspension("s-1", of: "gov-1", by: governments[0])],
             on: start,
             by: governments[0]
         )
@@ -253,19 +239,7 @@ struct VotingTests {
         #expect(passed.proposal(issuer: "us-bis", id: "p-1")?.state == .passed)
         let late = try fixture.vote(on: "p-1", by: nl, at: end)
         #expect(state.refusal(of: late, time: end)?.code == .notOpen)
-        let other = try fixture.statement(
-            .organisation(
-                OrganisationBody(
-                    id: "other",
-                    location: "FR",
-                    headquarters: "FR",
-                    parent: nil,
-                    name: .zero
-                )
-            ),
-            by: us,
-            at: end
-        )
+        let other = try fixture.organisation("other", in: "FR", at: end)
         let lapsed = try fixture.state(after: [other], on: state, time: end)
         let record = try #require(lapsed.proposal(issuer: "us-bis", id: "p-1"))
         #expect(record.state == .lapsed)

@@ -55,6 +55,7 @@ extension VectorLedger {
             .found(quantities: some, to: .delivered),
             .retire(quantities: some, tags: tags, digest: digest),
             .dispute(quantities: some, from: .delivered, digest: digest),
+            .disclose(fields: ["serials", "site"], digest: digest),
             .amend(was: [3], quantities: some),
             .resolve(quantities: some, from: .delivered, to: .returned),
             .writeOff(quantities: some, from: .lost),

@@ -161,7 +161,8 @@ extension Cluster {
                 )
             ),
             by: fixture.government,
-            at: Self.now
+            at: Self.now,
+            approvers: [fixture.otherGovernment]
         )
     }
 

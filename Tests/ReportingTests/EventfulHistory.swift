@@ -41,14 +41,14 @@ enum EventfulHistory {
             ],
             at: "2026-03-01"
         )
-        try history.add(
-            [
-                try claim("c-1", 100, to: "lab-ke", facility: "hall-1", fixture),
-                try claim("c-2", 200, to: "uni-ke", facility: "hall-2", fixture),
-                try fixture.claim("c-3", to: "lab-my", in: "MY", quantity: 90, route: "LPP"),
-            ],
-            at: "2026-03-02"
-        )
+        // A block each: inside one the order is drawn.
+        for claim in [
+            try claim("c-1", 100, to: "lab-ke", facility: "hall-1", fixture),
+            try claim("c-2", 200, to: "uni-ke", facility: "hall-2", fixture),
+            try fixture.claim("c-3", to: "lab-my", in: "MY", quantity: 90, route: "LPP"),
+        ] {
+            try history.add([claim], at: "2026-03-02")
+        }
     }
 
     /// Two halls of one address.
@@ -147,6 +147,19 @@ enum EventfulHistory {
             ),
             ("2026-03-29", .presence(grade: 2, quantities: [30], digest: .zero), "c-1", us, []),
             ("2026-04-01", .retire(quantities: [3], tags: [], digest: nil), "c-2", us, [nl]),
+            (
+                "2026-04-01", .disclose(fields: ["serials", "site"], digest: .zero), "c-1",
+                fixture.exporter, []
+            ),
+            (
+                "2026-04-01", .disclose(fields: ["serials"], digest: .zero), "c-2",
+                fixture.exporter, []
+            ),
+            (
+                "2026-04-02", .disclose(fields: ["serials"], digest: .zero), "c-1",
+                fixture.exporter, []
+            ),
+            ("2026-04-02", .disclose(fields: ["serials"], digest: .zero), "c-1", us, []),
         ]
         for (place, (date, what, claim, signer, others)) in steps.enumerated() {
             let statement = try event(what, on: claim, id: "e-\(place)", by: signer, and: others)

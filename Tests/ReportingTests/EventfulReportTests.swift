@@ -186,6 +186,13 @@ struct EventfulReportTests {
         #expect(proposals.first?.contains("| ov | us-bis | override | passed |") == true)
         #expect(proposals.first?.hasSuffix("| us-bis nl-cdiu | -") == true)
         #expect(try rows("sealed", of: report) == ["chipco | serials | 2"])
+        #expect(
+            try rows("disclosures", of: report) == [
+                "chipco | serials | 3 | 2", "chipco | site | 1 | 1", "us-bis | serials | 1 | 1",
+            ]
+        )
+        let march = try self.report(.governance) { $0.period = ReportPeriod("2026-03") ?? .all }
+        #expect(try rows("disclosures", of: march).isEmpty)
     }
 
     @Test func `what stands in buckets less what was given back is what is committed`() throws {

@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 e2e_begin bad-input
 
 e2e_python bad_input.py "$(node_url nl-cdiu)" "$CLUSTER_ORIGIN" \
-    atlas "$CLUSTER_DIR/atlas/statement.seed" us-bis "$CLUSTER_DIR/us-bis/statement.seed"
+    atlas "$CLUSTER_DIR/atlas/statement.seed" us-bis "$CLUSTER_DIR/us-bis/statement.seed" jp-meti "$CLUSTER_DIR/jp-meti/statement.seed"
 
 for name in "${CLUSTER_NODES[@]}"; do
     check "$name is still ready" node_ready "$name"

@@ -1,6 +1,6 @@
 """Sends a node what it must refuse, and checks what it says and that nothing was stored.
 
-    bad_input.py URL ORIGIN EXPORTER EXPORTER-SEED GOVERNMENT GOVERNMENT-SEED
+    bad_input.py URL ORIGIN EXPORTER EXPORTER-SEED GOVERNMENT GOVERNMENT-SEED OTHER OTHER-SEED
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import time
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from statements import (
-    Checks, Member, Pairs, Raw, Tagged, cbor, claim, entry_hash, head, request, sign, statement_key,
+    Checks, Member, Pairs, Raw, Tagged, cbor, claim, entry_hash, head, organisation, request, sign, statement_key,
 )  # fmt: skip
 
 ORGANISATION = "bad-input-univ"
@@ -195,14 +195,17 @@ def settled_size(url):
 
 
 def main():
-    url, origin, exporter, exporter_seed, government, government_seed = sys.argv[1:]
+    url, origin, exporter, exporter_seed, government, government_seed, other, other_seed = sys.argv[1:]
     checks = Checks()
     agency = Member(government, origin, statement_key(government_seed))
+    second = Member(other, origin, statement_key(other_seed))
     member = Member(exporter, origin, statement_key(exporter_seed))
-    organisation = {"id": ORGANISATION, "location": "KE", "headquarters": "KE", "name": bytes(32)}
-    registered = request(url + "/entries", agency.statement(ORGANISATION, organisation, kind="organisation"))
+    registered = request(url + "/entries", organisation(agency, second, ORGANISATION, "KE"))
     checks.expect(registered.status == 201, "an organisation is registered", f"{registered.status} {registered.body[:300]}")
-    by_exporter = request(url + "/entries", member.statement("other-org", {**organisation, "id": "other-org"}, kind="organisation"))
+    with_exporter = request(url + "/entries", organisation(agency, member, "other-org", "KE"))
+    problem = with_exporter.problem().get("code")
+    checks.expect(problem == "approvals-missing", "an exporter is no second government", with_exporter.body[:300])
+    by_exporter = request(url + "/entries", organisation(member, agency, "other-org", "KE"))
     checks.expect(by_exporter.problem().get("code") == "not-authorised", "an exporter registers no organisation", by_exporter.body[:300])
 
     before = settled_size(url)

@@ -14,7 +14,7 @@ some_blocks() {
     local number
     for number in 1 2 3 4 5 6; do
         env PYTHONDONTWRITEBYTECODE=1 "$QUOTA_PYTHON" "$e2e_root/Tests/lib/register.py" "$(node_url us-bis)" \
-            "$CLUSTER_ORIGIN" us-bis "$CLUSTER_DIR/us-bis/statement.seed" "$1-$number" KE >/dev/null || return 1
+            "$CLUSTER_ORIGIN" "$CLUSTER_DIR" "$1-$number" KE >/dev/null || return 1
     done
 }
 
@@ -59,17 +59,8 @@ check "blocks become final in epoch 4" some_blocks four
 check "the one that left follows" wait_until 60 cluster_agrees
 
 # --- Whoever knows the genesis hash only -------------------------------------------------------
-entry=$(env PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$e2e_root/Tests/lib" "$QUOTA_PYTHON" - "$(node_url us-bis)" \
-    "$CLUSTER_ORIGIN" "$CLUSTER_DIR/us-bis/statement.seed" <<'PYTHON'
-import sys
-from statements import Member, entry_hash, request, statement_key
-url, origin, seed = sys.argv[1:]
-body = {"id": "last-lab", "location": "KE", "headquarters": "KE", "name": bytes(32)}
-statement = Member("us-bis", origin, statement_key(seed)).statement("last-lab", body, kind="organisation")
-assert request(url + "/entries", statement).status == 201
-print(entry_hash(statement))
-PYTHON
-)
+entry=$(env PYTHONDONTWRITEBYTECODE=1 "$QUOTA_PYTHON" "$e2e_root/Tests/lib/register.py" "$(node_url us-bis)" \
+    "$CLUSTER_ORIGIN" "$CLUSTER_DIR" last-lab KE)
 check "a receipt after the three changes" \
     curl -fsS -m 10 "$(node_url us-bis)/v1/statements/$entry/transparent" -o "$e2e_dir/last.scitt"
 check "the steps from the founders to the present validators are served" \

@@ -46,6 +46,12 @@ check_contains "and they are the claim's" "SN-0002" "$(verify disclosure us.disc
 check_exit 1 "another government cannot open it" "$QUOTA_BIN/quotactl" open us.sealed \
     --key "$e2e_dir/nl-cdiu/statement.seed" --out nl.disclosure
 check_exit 1 "nobody can seal to who is no member" atlas disclose A-1 site --to nobody --out nobody.sealed
+check "that a court saw two fields is recorded" atlas claim disclosed A-1 site licence --to "District Court 4"
+check "and that us-bis saw one" atlas claim disclosed A-1 serials --to us-bis --id D-2
+disclosures() { atlas report governance 2>/dev/null | sed -n '/^Disclosures of private fields/,/^$/p' | tr -s ' '; }
+check_contains "report 10 counts them by field" "atlas licence 1 1" "$(disclosures)"
+check_contains "… every one" "atlas serials 1 1" "$(disclosures)"
+grep -rqF "District Court" us-bis && fail "a node has the name of who saw it" || pass "and no node has the name of who saw it"
 
 check "a certificate is made" atlas certificate A-1 --open site --out A-1.html
 check_exit 0 "it is genuine" verify certificate A-1.html

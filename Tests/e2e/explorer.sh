@@ -14,7 +14,7 @@ if [ -x "$QUOTA_PYTHON" ]; then
 fi
 e2e_begin explorer
 for file in organisations atlas boreal; do cp "Node/demo-data/$file.csv" "$e2e_dir/"; done
-check "organisations are registered" quotactl organisation import "$e2e_dir/organisations.csv" --home "$CLUSTER_DIR/us-bis"
+check "organisations are registered" e2e_import "$e2e_dir/organisations.csv"
 # Some consignments are refused by the rule, so the imports end with 1.
 check_exit 1 "atlas claims" quotactl claim import "$e2e_dir/atlas.csv" --home "$CLUSTER_DIR/atlas"
 check_exit 1 "boreal claims" quotactl claim import "$e2e_dir/boreal.csv" --home "$CLUSTER_DIR/boreal"

@@ -13,7 +13,8 @@ as() {
     quotactl "$@" --home "$CLUSTER_DIR/$member"
 }
 
-check_exit 0 "organisations are registered" as us-bis organisation import "$e2e_dir/organisations.csv"
+check_exit 1 "one agency alone registers no organisation" as us-bis organisation import "$e2e_dir/organisations.csv"
+check "two register those of a table" e2e_import "$e2e_dir/organisations.csv"
 check_exit 0 "… and again, to no effect" as us-bis organisation import "$e2e_dir/organisations.csv"
 
 # Wrong tables: named by row and column, and nothing of the file is sent.

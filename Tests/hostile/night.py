@@ -21,7 +21,7 @@ sys.path[:0] = [str(pathlib.Path(__file__).parent), str(root / "Tests" / "lib")]
 from clients import PLENTY, SCARCE, Clients, History  # noqa: E402
 from faults import Faults  # noqa: E402
 from judge import judge  # noqa: E402
-from statements import Checks, Member, request, statement_key  # noqa: E402
+from statements import Checks, Member, organisation, request, statement_key  # noqa: E402
 from world import ORIGIN, World, wait_until  # noqa: E402
 
 
@@ -40,11 +40,10 @@ def options():
 
 def register(world):
     """The two organisations that the claims of the night name."""
-    agency = world.nodes[0]
-    member = Member(agency.name, ORIGIN, statement_key(agency.home / "statement.seed"))
+    agencies = [node for node in world.nodes if node.role == "government"][:2]
+    members = [Member(node.name, ORIGIN, statement_key(node.home / "statement.seed")) for node in agencies]
     for name, country in (("scarce-lab", SCARCE), ("plenty-lab", PLENTY)):
-        body = {"id": name, "location": country, "headquarters": country, "name": bytes(32)}
-        answer = request(agency.url + "/entries", member.statement(name, body, kind="organisation"))
+        answer = request(agencies[0].url + "/entries", organisation(*members, name, country))
         assert answer.status == 201, answer.body
 
 

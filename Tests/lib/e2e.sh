@@ -120,9 +120,16 @@ more_receipts() {
     wait_until "${2:-120}" eval '[ "$(receipts)" -ge '"$goal"' ]'
 }
 
-# e2e_organisation ID COUNTRY : an organisation that claims can name, registered by us-bis.
+# e2e_organisation ID COUNTRY : an organisation that claims can name, registered by us-bis and nl-cdiu.
 e2e_organisation() {
     check "organisation $1 is registered" env PYTHONDONTWRITEBYTECODE=1 \
         "$QUOTA_PYTHON" "$e2e_root/Tests/lib/register.py" "$(node_url us-bis)" "$CLUSTER_ORIGIN" \
-        us-bis "$CLUSTER_DIR/us-bis/statement.seed" "$1" "$2"
+        "$CLUSTER_DIR" "$1" "$2"
+}
+
+# e2e_import FILE : the organisations of a table, drafted by us-bis and approved by nl-cdiu.
+e2e_import() {
+    quotactl organisation import "$1" --drafts "$1.rows" --home "$CLUSTER_DIR/us-bis" \
+        && quotactl approve "$1.rows"/*.draft --home "$CLUSTER_DIR/nl-cdiu" \
+        && quotactl organisation import "$1" --approval "$1.rows"/*.approval --home "$CLUSTER_DIR/us-bis"
 }

@@ -127,6 +127,19 @@ class Member:
         key = other.pop("key", self.key)
         return sign(cbor(self.header(subject, kind, **other)), cbor(body), key)
 
+    def approval(self, subject, body, kind):
+        """Agreement to the encoded body of another one's statement: a COSE_Sign1 whose payload is left out."""
+        protected = cbor(self.header(subject, f"{kind}.approval"))
+        signature = self.key.sign(cbor(["Signature1", protected, b"", body]))
+        return cbor(Tagged(18, [protected, {}, None, signature]))
+
+
+def organisation(agency, other, name, country):
+    """An organisation that two governments register."""
+    body = cbor({"id": name, "location": country, "headquarters": country, "name": bytes(32)})
+    approvals = [other.approval(name, body, "organisation")]
+    return agency.statement(name, {"body": body, "approvals": approvals}, kind="organisation")
+
 
 def claim(organisation, quantity=1, sku="h100-sxm", destination="KE", **other):
     """The body of a claim under a licence."""

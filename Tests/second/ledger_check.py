@@ -718,7 +718,7 @@ KINDS = {
     "suspension": Kind(2, own=True, record="rules", rules=True),
     "proposal": Kind(3, approvals=True, own=True, record="rules", rules=True),
     "vote": Kind(4, approvals=True, own=True, record="leaf", rules=True),
-    "organisation": Kind(5, subject="id", rules=True),
+    "organisation": Kind(5, approvals=True, subject="id", rules=True),
     "facility": Kind(6, subject="id", rules=True),
     "storage": Kind(7, own=True, rules=True),
     "inventory": Kind(8, approvals=True, subject="country", rules=True),
@@ -1257,6 +1257,7 @@ class Genesis:
         else:
             key = self.members.get(statement.issuer, {}).get("statementKey")
             require(statement.kind == "organisation" and key, f"{what}: not an organisation by a founder")
+            require(not statement.approvals, f"{what}: it has approvals of its own")
             require(
                 statement.kid == thumbprint(key) and statement.is_signed(key), f"{what}: its signature does not hold"
             )

@@ -17,11 +17,21 @@ extension BlockDelta {
             for approval in statement.approvals {
                 checkStanding(approval.approver, approval.kid, statement, subject, &findings)
             }
-            guard case .event(let body) = statement.body else { continue }
-            let signers = Set(
-                [statement.identity.issuer] + statement.approvals.map(\.approver)
-            )
-            let wanted = after.policy.document.lifecycle.signatures(of: body.event.kind).count
+            checkNumber(of: statement, subject, &findings)
+        }
+    }
+
+    /// Checks that as many signed as the policy in force asks for.
+    private func checkNumber(
+        of statement: Statement,
+        _ subject: String,
+        _ findings: inout InvariantFindings
+    ) {
+        let signers = Set([statement.identity.issuer] + statement.approvals.map(\.approver))
+        let policy = after.policy.document
+        switch statement.body {
+        case .event(let body):
+            let wanted = policy.lifecycle.signatures(of: body.event.kind).count
             findings.expect(
                 signers.count >= wanted,
                 .signatures,
@@ -29,6 +39,21 @@ extension BlockDelta {
                 "\(wanted) members, for '\(body.event.kind.rawValue)'",
                 found: "\(signers.count)"
             )
+        case .organisation:
+            let governments = signers.count {
+                after.memberTable[$0]?.card.role == .government
+            }
+            // Votes come before organisations in a block, so who counts at its end counted there.
+            let wanted = policy.governance.threshold(of: .registration)
+                .needed(of: after.governmentCount)
+            findings.expect(
+                governments >= wanted,
+                .signatures,
+                subject,
+                "\(wanted) governments",
+                found: "\(governments)"
+            )
+        default: return
         }
     }
 

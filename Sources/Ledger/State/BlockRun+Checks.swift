@@ -72,7 +72,8 @@ extension BlockRun {
         case .vote: try checkSecondKey(of: statement, as: .vote)
         case .inventory: try checkApprovers(of: statement, as: .inventory)
         case .event: try checkApprovers(of: statement, as: .event)
-        case .genesis, .member, .suspension, .organisation, .facility, .storage, .claim, .cancel,
+        case .organisation: try checkApprovers(of: statement, as: .organisation)
+        case .genesis, .member, .suspension, .facility, .storage, .claim, .cancel,
             .ready:
             return
         }

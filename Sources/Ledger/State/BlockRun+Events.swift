@@ -113,7 +113,7 @@ extension BlockRun {
             try accept(quantities, on: date, isFinal: isFinal, of: &record)
         case .presence(let grade, let quantities, _):
             try attest(grade, quantities, of: &record)
-        case .transfer: return
+        case .transfer, .disclose: return
         case .amend(let was, let quantities):
             try amend(from: was, to: quantities, of: &record, body.claim)
         case .turnBack, .lost, .found, .retire, .dispute, .resolve, .writeOff, .correct:

@@ -55,6 +55,7 @@ extension BlockRun {
         _ statement: Statement
     ) throws(Refusal) {
         try checkGovernment(statement.identity.issuer, may: "registers organisations")
+        try checkRegistrars(of: statement)
         let usableFrom = coolingOffEnd(days: rules.organisationCoolingOffDays)
         register(statement, body: statement.bodyBytes, from: usableFrom)
         organisations[body.id] = Organisation(
@@ -62,6 +63,19 @@ extension BlockRun {
             issuer: statement.identity.issuer,
             index: next,
             usableFrom: usableFrom
+        )
+    }
+
+    /// Refuses an organisation that fewer governments registered than the policy asks for.
+    private func checkRegistrars(of statement: Statement) throws(Refusal) {
+        let signers = Set([statement.identity.issuer] + statement.approvals.map(\.approver))
+        let governments = signers.count { members[$0]?.card.role == .government }
+        let needed = electorate(rules.threshold(of: .registration), without: nil).needed
+        guard governments < needed else { return }
+        throw Refusal(
+            .approvalsMissing,
+            "\(needed) governments register an organisation, and \(governments) signed.",
+            path: "$.payload.approvals"
         )
     }
 }

@@ -62,6 +62,14 @@ extension GenesisReading {
                     path: path
                 )
             }
+            // Every founder approves it with the whole.
+            guard statement.approvals.isEmpty else {
+                throw Refusal(
+                    .malformed,
+                    "expected an organisation statement without approvals",
+                    path: "\(path).payload.approvals"
+                )
+            }
             try checkFrame(of: statement, origin: body.origin, time: body.time, path: path)
             try checkKey(of: statement, issuer.kid, issuer.card.statementKey, path: path)
             organisations.append(

@@ -4,7 +4,7 @@ public import QuotaRules
 public struct Organisation: Hashable, Sendable {
     /// What was registered.
     public let body: OrganisationBody
-    /// The government member that registered it.
+    /// The government member that registered it, with the approval of others.
     public let issuer: String
     /// The index of its statement.
     public let index: UInt64

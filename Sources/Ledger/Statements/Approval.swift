@@ -2,7 +2,7 @@ import CBOR
 import COSE
 public import QuotaCrypto
 
-/// One member's agreement to the body of a genesis, member, policy or catalogue statement.
+/// One member's agreement to the body of a statement whose kind ``StatementKind/needsApprovals``.
 ///
 /// A COSE_Sign1 with detached payload, the body bytes. Its protected header is that of a statement
 /// with the content type `application/vnd.quota-ledger.<kind>.approval+cbor`, so that an approval

@@ -102,6 +102,11 @@ extension ClaimEvent {
                 from: try fields.bucket("from", among: Bucket.contestable),
                 digest: try fields.digest("digest")
             )
+        case "disclose":
+            return .disclose(
+                fields: try fields.fieldNames(),
+                digest: try fields.digest("digest")
+            )
         case "amend":
             return .amend(
                 was: try fields.quantities("was"),
@@ -188,6 +193,11 @@ extension ClaimEvent {
             ]
         case .dispute(let quantities, let from, let digest):
             Self.moving("dispute", quantities, from: from) + [("digest", .digest(digest))]
+        case .disclose(let fields, let digest):
+            [
+                ("event", "disclose"), ("fields", .array(fields.map { .text($0) })),
+                ("digest", .digest(digest)),
+            ]
         case .amend(let was, let quantities):
             [
                 ("event", "amend"), ("was", .quantities(was)),
@@ -251,6 +261,20 @@ extension CBORFields {
             throw item.error("expected one number for each line, and one above 0")
         }
         return quantities
+    }
+
+    fileprivate mutating func fieldNames() throws(CBORFieldError) -> [String] {
+        let item = try item("fields")
+        var names: [String] = []
+        for entry in try item.array(maxCount: ClaimBody.maximumItems) {
+            let name = try entry.text(.identifier)
+            guard names.last.map({ $0 < name }) ?? true else {
+                throw entry.error("names must ascend, each once")
+            }
+            names.append(name)
+        }
+        guard !names.isEmpty else { throw item.error("expected at least one name") }
+        return names
     }
 
     fileprivate mutating func optionalTags() throws(CBORFieldError) -> [ChipTag] {

@@ -39,6 +39,7 @@ public struct EventBody: Hashable, Sendable {
 /// | `found` | quantities, to | lost to in transit or delivered |
 /// | `retire` | quantities, tags?, digest? | delivered to retired |
 /// | `dispute` | quantities, from, digest | any that is not final to disputed |
+/// | `disclose` | fields, digest | |
 /// | `amend` | was, quantities | reserved down to expired, or up from outside |
 /// | `resolve` | quantities, from, to | disputed to any |
 /// | `write_off` | quantities, from | lost or shortfall to retired |
@@ -79,6 +80,9 @@ public enum ClaimEvent: Hashable, Sendable {
     case retire(quantities: [UInt64], tags: [ChipTag], digest: Digest?)
     /// Somebody contests where goods are; the digest is of the reason.
     case dispute(quantities: [UInt64], from: Bucket, digest: Digest)
+    /// Whoever signs has shown somebody the private values with these names, ascending; the digest is
+    /// of who that is.
+    case disclose(fields: [String], digest: Digest)
     /// The claimed quantities change from `was` to `quantities`.
     case amend(was: [UInt64], quantities: [UInt64])
     /// A dispute about goods that stood in `from` ends; they now stand in `to`.
@@ -104,6 +108,7 @@ public enum ClaimEvent: Hashable, Sendable {
         case .found: .found
         case .retire: .retire
         case .dispute: .dispute
+        case .disclose: .disclose
         case .amend(let was, let quantities):
             zip(was, quantities).contains { $0 < $1 } ? .amendUp : .amendDown
         case .resolve: .resolve

@@ -32,7 +32,7 @@ extension ProposalAction {
         case .event:
             let body = try fields.item("body")
             self = .event(try EventBody(body.value, path: body.path))
-        case .claim, .suspension: throw kind.error("not an action")
+        case .claim, .suspension, .registration: throw kind.error("not an action")
         }
         try fields.finish()
     }

@@ -65,8 +65,8 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
     /// Whether the payload is `{body, approvals}` instead of the body itself.
     public var needsApprovals: Bool {
         switch self {
-        case .genesis, .member, .proposal, .vote, .inventory, .event: true
-        case .suspension, .organisation, .facility, .storage, .claim, .cancel, .ready: false
+        case .genesis, .member, .proposal, .vote, .organisation, .inventory, .event: true
+        case .suspension, .facility, .storage, .claim, .cancel, .ready: false
         }
     }
 

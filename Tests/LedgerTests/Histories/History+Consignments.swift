@@ -99,6 +99,9 @@ extension History {
         if pick(0..<20) == 0, bucket != .disputed {
             return (.dispute(quantities: part, from: bucket, digest: .zero), [government])
         }
+        if pick(0..<40) == 0 {
+            return (.disclose(fields: ["site"], digest: .zero), [exporter])
+        }
         switch bucket {
         case .reserved, .licensed:
             return try waiting(claim, record, bucket, part, exporter, government)

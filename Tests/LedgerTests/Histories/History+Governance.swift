@@ -27,7 +27,8 @@ extension History {
         let signer = other ?? member(.government)
         switch pick(0..<40) {
         case 0..<5:
-            return try sign(.organisation(organisation(name("org"))), by: signer)
+            let other = otherGovernment(than: signer)
+            return try sign(.organisation(organisation(name("org"))), by: signer, and: other)
         case 5:
             let body = FacilityBody(
                 id: name("site"),
@@ -53,8 +54,7 @@ extension History {
                 date: try date(-20..<1),
                 lines: [ClaimLine(sku: "chip-a", quantity: pick(1..<1_000))]
             )
-            let approver = pick(members(.government).filter { $0 != signer })
-            return try sign(.inventory(body), by: signer, and: approver.map { [$0] } ?? [])
+            return try sign(.inventory(body), by: signer, and: otherGovernment(than: signer))
         case 8:
             guard pick(0..<6) == 0 else { return try vote(by: signer) }
             return try sign(
@@ -65,6 +65,11 @@ extension History {
         case 9..<17: return try proposal(by: signer)
         default: return try vote(by: signer)
         }
+    }
+
+    /// Another government, if there is one.
+    private mutating func otherGovernment(than signer: String) -> [String] {
+        pick(members(.government).filter { $0 != signer }).map { [$0] } ?? []
     }
 
     private mutating func organisation(_ id: String) -> OrganisationBody {
