@@ -171,8 +171,9 @@ let shells: [Target] = [
     library(
         "Client",
         [
-            "APIModel", "CBOR", "COSE", "Explorer", "Ledger", "MerkleLog", "QuotaCrypto",
-            "QuotaFiles", "QuotaRules", "Reporting", "StateMap", "Transparency", "Verifier",
+            "APIModel", "CBOR", "COSE", "Explorer", "Ledger", "LogReader", "MerkleLog",
+            "QuotaCrypto", "QuotaFiles", "QuotaRules", "Reporting", "StateMap", "Transparency",
+            "Verifier",
             nioCore,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOHTTP1", package: "swift-nio"),

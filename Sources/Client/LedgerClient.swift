@@ -2,6 +2,7 @@ import APIModel
 import AsyncHTTPClient
 import CBOR
 import Foundation
+import LogReader
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
@@ -119,7 +120,7 @@ package struct LedgerClient: Sendable {
                 do {
                     answer = try await request(node, path, accept: accept, body: body)
                 } catch {
-                    causes.append("\(node): \(Self.cause(error))")
+                    causes.append("\(node): \(Web.cause(error, limit: Self.answerBytesMax))")
                     continue
                 }
                 switch answer.status {
@@ -184,14 +185,5 @@ package struct LedgerClient: Sendable {
             ),
             retryAfter: answer.retryAfter
         )
-    }
-
-    private static func cause(_ error: any Error) -> String {
-        switch error {
-        case let error as HTTPClientError: error.description
-        // The type is NIOPosix's, whose description lists every address that was tried.
-        case _ where "\(type(of: error))" == "NIOConnectionError": "cannot connect"
-        default: "\(error)"
-        }
     }
 }

@@ -76,7 +76,13 @@ extension Web {
         }
     }
 
-    private static func cause(_ error: any Error, limit: Int) -> String {
+    /// Why a request failed, in a few words.
+    ///
+    /// - Parameters:
+    ///   - error: What the request threw.
+    ///   - limit: The most bytes that an answer may have had.
+    /// - Returns: The end of a sentence that names the address.
+    package static func cause(_ error: any Error, limit: Int) -> String {
         switch error {
         case is NIOTooManyBytesError: "the answer is longer than \(limit) bytes"
         case let error as IOError: String(cString: strerror(error.errnoCode))

@@ -243,6 +243,9 @@ extension UnverifiedHandOffs {
 
     /// The policies of the epochs from the one on whose end a trusted policy accepts.
     ///
+    /// A policy that has the log keys of the validators to whom a step leads is of the epoch after it: it
+    /// is kept there, since it may ask for more than the ledger's own rule.
+    ///
     /// - Parameter trusted: The policy of an epoch.
     /// - Returns: First `trusted`, then the ledger's own policies, each with the size at which its
     ///   validators' word ends, nil for the last; `trusted` alone if no epoch ended that it accepts.
@@ -253,7 +256,8 @@ extension UnverifiedHandOffs {
         var terms: [PolicyTerm] = []
         var policy = trusted
         var size: UInt64 = 0
-        for step in steps {
+        let known = steps.lastIndex { trusted.hasLogs(of: $0.validators) }
+        for step in steps.suffix(from: known.map { $0 + 1 } ?? 0) {
             guard let accepted = try? UnverifiedCheckpoint(step.note).verify(policy) else {
                 guard terms.isEmpty else {
                     throw VerificationFailure(.quorumNotMet, "an epoch's end lacks its quorum")
@@ -266,6 +270,13 @@ extension UnverifiedHandOffs {
             policy = try ValidatorKeys.trustPolicy(of: step.validators, origin: origin)
         }
         return terms + [PolicyTerm(policy: policy, end: nil)]
+    }
+}
+
+extension TrustPolicy {
+    /// Whether its log keys are those of these validators and no others.
+    fileprivate func hasLogs(of validators: [ValidatorKeys]) -> Bool {
+        Set(logs.map(\.key.publicKey)) == Set(validators.map(\.log))
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LogReader
+import Verifier
 
 /// `quota-verify explain` says what a file is good for.
 struct ExplainCommand: ParsableCommand {
@@ -13,7 +14,7 @@ struct ExplainCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "A receipt, proof, checkpoint or evidence file, or - for standard input.")
+    @Argument(help: "Any file of a ledger that proves something, or - for standard input.")
     var file: String
 
     @Flag(help: "Answer in JSON.")
@@ -22,13 +23,14 @@ struct ExplainCommand: ParsableCommand {
     func run() throws {
         let bytes: [UInt8]
         do {
-            bytes = try InputFile.read(file, limit: 4 << 20)
+            bytes = try InputFile.read(file, limit: UnverifiedHandOffs.byteCountMax)
         } catch let problem as Unreadable {
             Terminal.write("\(problem.description)\n", to: .standardError)
             throw ExitCode(Verdict.unknown.exitCode)
         }
         guard let explanation = Explanation(bytes) else {
-            let known = "receipts, proofs, checkpoints, evidence, disclosures and certificates"
+            let known =
+                "receipts, proofs, checkpoints, hand-offs, evidence, disclosures and certificates"
             Terminal.write("This is no file of a quota ledger that I know: \(known).\n")
             throw ExitCode(Verdict.unknown.exitCode)
         }

@@ -1,3 +1,4 @@
+import Consensus
 import Ledger
 import QuotaCrypto
 import Transparency
@@ -27,7 +28,7 @@ struct Explanation: Encodable {
         guard
             let explanation = Self.statement(bytes) ?? Self.state(bytes) ?? Self.evidence(bytes)
                 ?? Self.checkpoint(bytes) ?? Self.disclosure(bytes)
-                ?? Self.certificate(bytes)
+                ?? Self.certificate(bytes) ?? Self.handOffs(bytes) ?? Self.votes(bytes)
         else { return nil }
         self = explanation
     }
@@ -175,6 +176,56 @@ struct Explanation: Encodable {
                 "that the statement still counts: a later entry may cancel it;", selfReported + ".",
             ],
             check: "quota-verify certificate FILE --policy POLICY"
+        )
+    }
+
+    private static func handOffs(_ bytes: [UInt8]) -> Explanation? {
+        guard let file = try? UnverifiedHandOffs(bytes) else { return nil }
+        let ids = file.steps.last?.validators.map(\.id).sorted().joined(separator: ", ")
+        return Explanation(
+            kind: "handoffs",
+            about: "The steps from a ledger's founders to its validators, through "
+                + "\(Words.count(file.steps.count + 1, "epoch")).",
+            says: [
+                "Its genesis statement has the hash \(SHA256.hash(file.genesis)).",
+                ids.map { "The last step names \($0)." }
+                    ?? "The founders are still the validators.",
+            ],
+            proves: [
+                "that these founders began the ledger, if the hash is the one that you got from somebody "
+                    + "you trust;",
+                "that every later set of validators was named by a quorum of the set before it.",
+            ],
+            doesNotProve: [
+                "that no epoch followed: a newer file may have more steps;",
+                "what is in the ledger: with --handoffs FILE in place of --policy, every command checks "
+                    + "that by these validators.",
+            ],
+            check: "quota-verify consistency --old CHECKPOINT --new CHECKPOINT --handoffs FILE "
+                + "--chain-id HASH"
+        )
+    }
+
+    private static func votes(_ bytes: [UInt8]) -> Explanation? {
+        guard let file = try? EvidenceFile.decode(bytes) else { return nil }
+        return Explanation(
+            kind: "votes",
+            about: "Evidence of \(Words.count(file.pairs.count, "pair")) of votes that contradict "
+                + "each other.",
+            says: [
+                "They are of the chain \(file.chainID), epoch \(file.epoch).",
+                "It accuses the validators at the positions "
+                    + Set(file.pairs.map(\.member)).sorted().map { "\($0)" }
+                    .joined(separator: ", ") + ", counted from 0 in the order of their ids.",
+            ],
+            proves: [
+                "that each of these validators signed two votes that no correct one signs together."
+            ],
+            doesNotProve: [
+                "that the others followed the rules;",
+                "that it was meant: a stolen key convicts as well.",
+            ],
+            check: "quota-verify evidence FILE --handoffs HANDOFFS --chain-id HASH"
         )
     }
 

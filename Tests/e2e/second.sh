@@ -77,4 +77,31 @@ compare() {
 compare nodes "$log" 15 0
 check "the vectors' ledger with 300 more claims is made" "$QUOTA_BIN/quota-vectors" --claims 300 "$e2e_dir/made"
 compare vectors "$e2e_dir/made" 50 200 --keys Tests/vectors/keys.json
+
+# --- Another genesis of the same founders -------------------------------------------------------
+
+# Their keys make every checkpoint good; only the first leaf tells that it is not the ledger of this hash.
+another=$(PYTHONPATH=$second python - "$e2e_dir/made/genesis.cose" "$e2e_dir/another.handoffs" <<'PYTHON'
+import hashlib, pathlib, sys
+import ledger_check as ledger
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+genesis, target = map(pathlib.Path, sys.argv[1:])
+protected, header, _, payload, _ = ledger.sign1(genesis.read_bytes(), "genesis")
+header[15][6] += 1
+protected = ledger.encode(header)
+# The statement keys of this ledger's founders are made of their names.
+key = Ed25519PrivateKey.from_private_bytes(hashlib.sha256(f"statement {header[15][1]}".encode()).digest())
+signature = key.sign(ledger.to_be_signed(protected, payload))
+other = ledger.encode(ledger.Tagged(18, [protected, {}, payload, signature]))
+target.write_bytes(ledger.encode(["QLEDGER-HANDOFFS-V1", other, []]))
+print(hashlib.sha256(other).hexdigest())
+PYTHON
+)
+other_ledger=(audit --folder "$e2e_dir/made" --handoffs "$e2e_dir/another.handoffs" --chain-id "$another")
+output=$("$QUOTA_BIN/quota-verify" "${other_ledger[@]}" 2>&1) && code=0 || code=$?
+check_equal "quota-verify refuses a log whose first leaf is another genesis than the reader's" 1 "$code"
+output=$(python "$second/ledger_check.py" "${other_ledger[@]}" 2>&1) && code=0 || code=$?
+check_equal "so does the second implementation" 1 "$code"
+check_contains "and says why" "leaf 0 is another genesis statement" "$output"
 finish

@@ -1,27 +1,13 @@
 // Evidence of a fork: made with keys of this run, so that somebody really signs two histories.
 
-import { base64, concat, fromUTF8, utf8 } from "/explorer/bytes.js";
+import { base64, fromUTF8, utf8 } from "/explorer/bytes.js";
 import { readEvidence, verifyEvidence, writeEvidence } from "/explorer/evidence.js";
 import { leafHash, nodeHash } from "/explorer/merkle.js";
-import { SIGNATURE, makeKey, parseKey, parseNote, vkey } from "/explorer/note.js";
+import { SIGNATURE, parseKey, parseNote, vkey } from "/explorer/note.js";
 import { parsePolicy } from "/explorer/policy.js";
 import { verifyFile } from "/explorer/verify.js";
 import { refuses, same, test } from "./harness.js";
-
-async function signer(name, type) {
-    const pair = await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
-    const key = makeKey(name, type, new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)));
-    const stamp = Uint8Array.of(0, 0, 0, 0, 101, 0, 0, 0);
-    return {
-        key,
-        async line(text) {
-            const isCosigner = type === SIGNATURE.cosignature;
-            const message = utf8(isCosigner ? `cosignature/v1\ntime ${101 * 2 ** 24}\n${text}` : text);
-            const signature = new Uint8Array(await crypto.subtle.sign("Ed25519", pair.privateKey, message));
-            return `\u2014 ${name} ${base64(concat(key.id, isCosigner ? stamp : new Uint8Array(), signature))}\n`;
-        },
-    };
-}
+import { signer } from "./signer.js";
 
 const log = await signer("quota.example/test", SIGNATURE.ed25519);
 const cosigner = await signer("atlas.quota.example", SIGNATURE.cosignature);

@@ -4,6 +4,7 @@ import "./unit-values.js";
 import "./unit-proofs.js";
 import "./unit-evidence.js";
 import "./unit-ledger.js";
+import "./unit-handoffs.js";
 import "./unit-country.js";
 import { run } from "./harness.js";
 

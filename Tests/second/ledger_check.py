@@ -1741,8 +1741,11 @@ def check_state(data, replay):
     return count, len(accounts)
 
 
-def check_audit(source, policy, state=None, totals=()):
-    """Says that a log is what its signers signed and follows from its leaves, and what that does not cover."""
+def check_audit(source, policy, state=None, totals=(), genesis=None):
+    """Says that a log is what its signers signed and follows from its leaves, and what that does not cover.
+
+    `genesis` is the statement that its first leaf must be, if the caller knows it.
+    """
     data = source.read("checkpoint")
     if data is None:
         raise Unreadable("there is no checkpoint")
@@ -1753,6 +1756,8 @@ def check_audit(source, policy, state=None, totals=()):
         leaves.append(leaf_hash(entry))
     require(replay.headers and not replay.pending, "the last leaf is no header")
     require(replay.genesis.origin == signed.checkpoint.origin, "the genesis statement is of another ledger")
+    founded = replay.genesis.statement.bytes
+    require(genesis in (None, founded), f"leaf 0 is another genesis statement: its hash is {sha256(founded).hex()}")
     require(tree_root(leaves) == signed.checkpoint.root, "the leaves do not make the root that was signed")
     tiles = check_tiles(source, leaves)
     blocks = len(replay.headers)
@@ -1858,7 +1863,7 @@ def answer(options):
     source = Folder(options.folder) if options.folder else Web(options.url)
     totals = [(path, read_file(path)) for path in options.total]
     state = optional(options.state)
-    return first_accepted(policies, lambda policy: check_audit(source, policy, state, totals))
+    return first_accepted(policies, lambda policy: check_audit(source, policy, state, totals, genesis))
 
 
 def arguments():

@@ -1,7 +1,7 @@
 // From the founders to the present validators: every epoch's validators are named by a header that a quorum of those
 // before signed. What follows needs the hash of the genesis statement and nothing else.
 
-import { Refusal, equal, require } from "./bytes.js";
+import { Refusal, equal, fromUTF8, require } from "./bytes.js";
 import { decode, encode } from "./cbor.js";
 import { validatorKeys, validatorsPolicy } from "./genesis.js";
 import { checkInclusion, leafHash } from "./merkle.js";
@@ -13,6 +13,11 @@ import { decodeHeader, verifyStateProof } from "./state.js";
 const MARK = "QLEDGER-HANDOFFS-V1";
 const LIMITS = { bytes: 1 << 24, depth: 16, items: 1 << 20 };
 const isBytes = (value) => value instanceof Uint8Array;
+
+/** Whether bytes begin as a file of hand-offs does: an array of three whose first item is the mark. */
+export function isHandOffs(bytes) {
+    return bytes[0] === 0x83 && bytes[1] === 0x60 + MARK.length && fromUTF8(bytes.subarray(2, 2 + MARK.length)) === MARK;
+}
 
 /** Reads a file of hand-offs: the genesis statement and the steps, of which nothing is checked yet. */
 export function readHandOffs(bytes) {
@@ -65,6 +70,37 @@ export async function walk(genesis, steps, urlOf = () => undefined) {
         keys = step.validators;
     }
     return [...epochs, { number: steps.length + 1, policy: validatorsPolicy(genesis.origin, keys, urlOf), keys, end: null }];
+}
+
+/**
+ * The epochs from the one on whose end a trusted policy accepts: that policy, then the ledger's own of later validators.
+ *
+ * What the policy asks for beyond the ledger's own rule is not asked of later epochs, so it is kept where it lists the
+ * present validators itself. Without an end that it accepts it stands alone.
+ */
+export async function follow(policy, steps, urlOf = () => undefined) {
+    const known = steps.findLastIndex(({ validators }) => listsLogs(policy, validators));
+    const epochs = [];
+    let [present, keys, size] = [policy, null, 0];
+    for (const [place, step] of steps.entries()) {
+        if (place <= known) continue;
+        const accepted = await evaluate(present, step.note).catch(() => null);
+        if (!accepted) {
+            require(epochs.length === 0, "quorum-not-met", `the end of epoch ${place + 1} lacks its quorum`);
+            continue;
+        }
+        const { origin } = accepted.checkpoint;
+        size = await checkStep(step, present, origin, size);
+        epochs.push({ number: place + 1, policy: present, keys, end: size });
+        keys = step.validators;
+        present = validatorsPolicy(origin, keys, urlOf);
+    }
+    return [...epochs, { number: steps.length + 1, policy: present, keys, end: null }];
+}
+
+function listsLogs({ logs }, validators) {
+    return logs.length === validators.length
+        && validators.every(({ log }) => logs.some(({ key }) => equal(key.publicKey, log)));
 }
 
 async function checkStep({ note, header, path, validators }, policy, origin, size) {

@@ -3,7 +3,7 @@
 
 import { base64, equal, fromBase64, fromHex, hex, require } from "./bytes.js";
 import { readGenesis, validatorKeys } from "./genesis.js";
-import { readHandOffs, walk } from "./handoffs.js";
+import { follow, readHandOffs, walk } from "./handoffs.js";
 import { parseCheckpoint, parseNote } from "./note.js";
 import { parsePolicy } from "./policy.js";
 import { Unreachable } from "./source.js";
@@ -38,6 +38,11 @@ export class Memory {
         const digest = fromHex(text.trim().toLowerCase());
         require(digest?.length === 32, "malformed", "a genesis hash has 64 hexadecimal digits");
         this.set({ pin: { genesis: hex(digest) }, head: null });
+    }
+
+    /** Trusts the ledger of a checked genesis, and keeps it with the steps to later validators for use without a node. */
+    pinLedger({ chain, statement }, handOffs = null) {
+        this.set({ pin: { genesis: hex(chain) }, genesis: base64(statement.bytes), steps: handOffs && base64(handOffs), head: null });
     }
 
     /** Trusts what a C2SP trust policy names. */
@@ -78,18 +83,25 @@ async function servedAddresses(source, steps) {
 /** The trust that the reader has without asking anybody, or null: what he gave, or what is remembered. */
 export async function rememberedTrust(memory) {
     const { pin, genesis, steps, since } = memory.values;
-    if (pin?.policy) return { policy: parsePolicy(pin.policy), members: null, level: "policy", genesis: null };
-    const bytes = genesis ? fromBase64(genesis) : null;
     const known = steps ? readHandOffs(fromBase64(steps)).steps : [];
-    return bytes ? trustIn(await readGenesis(bytes), known, [], pin, since) : null;
+    // Steps of another ledger lead nowhere from this policy, and those that do not hold are not followed.
+    if (pin?.policy) return trustBy(pin.policy, known, [], null).catch(() => trustBy(pin.policy, [], [], null));
+    const bytes = genesis ? fromBase64(genesis) : null;
+    const founded = bytes && await readGenesis(bytes);
+    const isMeant = founded && (!pin?.genesis || hex(founded.chain) === pin.genesis);
+    return isMeant ? trustIn(founded, known, [], pin, since) : null;
 }
 
 /** The trust with which what a source shows is judged. */
 export async function resolveTrust(source, memory, now) {
     const { pin, genesis: known } = memory.values;
     if (pin?.policy) {
-        const genesis = await served(source).then((found) => readGenesis(found.genesis)).catch(() => null);
-        return { policy: parsePolicy(pin.policy), members: genesis?.members ?? null, level: "policy", genesis };
+        const found = await served(source).catch(() => null);
+        const genesis = found && await readGenesis(found.genesis).catch(() => null);
+        const steps = found?.steps ?? [];
+        const trust = await trustBy(pin.policy, steps, await servedAddresses(source, steps), genesis);
+        if (trust.epochs.length > 1) memory.set({ steps: base64(found.file) });
+        return trust;
     }
     const found = await served(source);
     const genesis = await readGenesis(found.genesis);
@@ -105,6 +117,14 @@ export async function resolveTrust(source, memory, now) {
     if (!known || pin?.genesis) memory.set({ genesis: text, since: trust.since });
     if (found.steps.length > 0) memory.set({ steps: base64(found.file) });
     return trust;
+}
+
+/** The trust in a policy that the reader gave, followed to later validators as far as the steps lead from it. */
+async function trustBy(text, steps, addresses, genesis) {
+    const given = parsePolicy(text);
+    const urlOf = (cosigner) => [...addresses, ...given.witnesses].find(({ key }) => equal(key.publicKey, cosigner))?.url;
+    const epochs = await follow(given, steps, urlOf);
+    return { policy: epochs.at(-1).policy, epochs, members: genesis?.members ?? null, level: "policy", genesis };
 }
 
 async function trustIn(genesis, steps, addresses, pin, since) {

@@ -7,11 +7,14 @@ import { isDisclosure, verifyDisclosure } from "./disclosure.js";
 import { isEvidence, verifyEvidence } from "./evidence.js";
 import { amount, count, day, moment } from "./format.js";
 import { readGenesis } from "./genesis.js";
-import { byEpoch, verifyState } from "./handoffs.js";
+import { byEpoch, isHandOffs, readHandOffs, verifyState, walk } from "./handoffs.js";
 import { SIGNATURE, parseNote, vkey } from "./note.js";
 import { evaluate } from "./policy.js";
 import { readAccount, room } from "./state.js";
 import { readTransparent, verifyTransparent } from "./statement.js";
+
+/** The kinds that are checked without knowing whom the reader trusts. */
+export const TRUSTLESS = new Set(["evidence", "genesis", "handoffs"]);
 
 /** What a file seems to be, by its first bytes. */
 export function kindOf(bytes) {
@@ -23,6 +26,7 @@ export function kindOf(bytes) {
         }
     }
     if (isDisclosure(bytes)) return "disclosure";
+    if (isHandOffs(bytes)) return "handoffs";
     const text = fromUTF8(bytes);
     if (text === null) return "unknown";
     if (isCertificate(text)) return "certificate";
@@ -41,9 +45,9 @@ export function kindOf(bytes) {
 export async function verifyFile(bytes, trust) {
     const kind = kindOf(bytes);
     try {
-        if (kind !== "evidence" && kind !== "genesis" && !trust.policy) throw new Refusal("no-trust", "this page does not know whom you trust");
-        const check = { receipt, total, evidence, checkpoint, genesis, disclosure, certificate }[kind];
-        if (!check) throw new Refusal("malformed", "this is no receipt, total, checkpoint, genesis, disclosure, certificate or evidence");
+        if (!TRUSTLESS.has(kind) && !trust.policy) throw new Refusal("no-trust", "this page does not know whom you trust");
+        const check = { receipt, total, evidence, checkpoint, genesis, handoffs, disclosure, certificate }[kind];
+        if (!check) throw new Refusal("malformed", "this is no receipt, total, checkpoint, genesis, chain of hand-offs, disclosure, certificate or evidence");
         const result = await check(bytes, trust);
         return { verdict: "proven", kind, code: null, ...result };
     } catch (error) {
@@ -154,17 +158,46 @@ async function checkpoint(bytes, trust) {
 }
 
 async function genesis(bytes, trust) {
-    const { origin, members, chain, time } = await readGenesis(bytes);
-    if (trust.chain && !equal(chain, trust.chain)) {
-        throw new Refusal("other-ledger", `this genesis has the hash ${hex(chain)}, and you trust ${hex(trust.chain)}`);
-    }
+    const founded = await readGenesis(bytes);
+    const { origin, members, chain, time } = founded;
+    checkChain(chain, trust);
     return {
-        signers: members.map(({ id }) => id), time,
+        signers: members.map(({ id }) => id), time, founded,
         sentences: [
             `The genesis of ${origin} of ${day(time)}, signed by all ${members.length} founders.`,
             `Its hash is ${hex(chain)}.`,
         ],
         limits: ["It proves who founded this ledger, not that this is the ledger you mean: compare the hash."],
+    };
+}
+
+function checkChain(chain, trust) {
+    if (trust.chain && !equal(chain, trust.chain)) {
+        throw new Refusal("other-ledger", `this genesis has the hash ${hex(chain)}, and you trust ${hex(trust.chain)}`);
+    }
+}
+
+// So many epochs are told of one by one.
+const EPOCHS_TOLD_MAX = 12;
+
+async function handoffs(bytes, trust) {
+    const file = readHandOffs(bytes);
+    const founded = await readGenesis(file.genesis);
+    checkChain(founded.chain, trust);
+    const epochs = await walk(founded, file.steps);
+    const names = (keys) => keys.map(({ id }) => id).sort();
+    const told = epochs.slice(-EPOCHS_TOLD_MAX).map(({ number, keys, end }) => (
+        `Epoch ${number}${end === null ? ", as far as these steps go" : `, until leaf ${count(end - 1)}`}: ${names(keys).join(", ")}.`));
+    return {
+        signers: names(epochs.at(-1).keys), time: founded.time, founded,
+        sentences: [
+            `The validators of ${founded.origin} from its founders on, in ${count(epochs.length)} epochs: each set is named by the quorum of the one before.`,
+            ...told, `The hash of the genesis is ${hex(founded.chain)}.`,
+        ],
+        limits: [
+            "It does not prove that this is the ledger you mean: compare the hash.",
+            "It does not prove that no epoch came after these: a newer file may have more steps.",
+        ],
     };
 }
 

@@ -2,9 +2,8 @@
 
 import { fromUTF8, hex } from "./bytes.js";
 import { code, download, facts, fill, h, link } from "./dom.js";
-import { moment } from "./format.js";
-import { readGenesis } from "./genesis.js";
-import { kindOf, verifyFile } from "./verify.js";
+import { count, moment } from "./format.js";
+import { TRUSTLESS, kindOf, verifyFile } from "./verify.js";
 
 const FILE_BYTES_MAX = 16 << 20;
 
@@ -39,16 +38,16 @@ export function verifyView({ trust, memory }) {
         }
         const kind = kindOf(bytes);
         if (kind === "policy") results.prepend(offerPolicy(name, bytes, memory));
-        else if (!trust && kind !== "genesis" && kind !== "evidence") results.prepend(noTrust(name));
+        else if (!trust && !TRUSTLESS.has(kind)) results.prepend(noTrust(name));
         else results.prepend(await verdict(name, bytes, trust ?? { policy: null }, memory));
     };
     return [
         h("h1", {}, "Check a file"),
-        h("p", {}, "A receipt (.scitt), a total (.tlog-proof), opened values (.disclosure), a certificate (.html), a checkpoint, a genesis, or evidence of a fork. The file is checked in this browser:"
+        h("p", {}, "A receipt (.scitt), a total (.tlog-proof), opened values (.disclosure), a certificate (.html), a checkpoint, a genesis, the validators' hand-offs (.handoffs), or evidence of a fork. The file is checked in this browser:"
             + " it goes nowhere, and no server is asked."),
         dropZone("Drop files here, or choose them:", use),
         trust ? h("p", {}, "It is judged by ", link("trust", trustWords(trust)), ".") : h("p", { class: "warn" },
-            "This page knows no ledger yet. Drop a trust policy or a genesis statement here first, or open the page of a node."),
+            "This page knows no ledger yet. Drop a trust policy, a genesis statement or a file of hand-offs here first, or open the page of a node."),
         results,
     ];
 }
@@ -60,14 +59,15 @@ function noTrust(name) {
 async function verdict(name, bytes, trust, memory) {
     const result = await verifyFile(bytes, trust);
     const isProven = result.verdict === "proven";
-    const kinds = { receipt: "receipt", total: "total", evidence: "evidence of a fork", checkpoint: "checkpoint", genesis: "genesis", disclosure: "disclosure of values", certificate: "certificate",
+    const kinds = { receipt: "receipt", total: "total", evidence: "evidence of a fork", checkpoint: "checkpoint", genesis: "genesis", handoffs: "chain of hand-offs", disclosure: "disclosure of values", certificate: "certificate",
         unknown: "file" };
     return h("section", { class: `verdict ${result.verdict}`, "data-verdict": result.verdict, "data-code": result.code ?? "" },
         h("h2", {}, `${isProven ? "PROVEN" : "REFUSED"}: ${name}`),
         h("p", { class: "soft" }, `Read as a ${kinds[result.kind]}.`),
         h("ul", {}, result.sentences.map((sentence) => h("li", {}, sentence))),
         result.limits.length > 0 ? [h("p", {}, "What this does not prove:"), h("ul", {}, result.limits.map((limit) => h("li", {}, limit)))] : null,
-        isProven && result.kind === "genesis" ? trustButton("Trust this ledger from now on", async () => memory.pinGenesis(hex((await readGenesis(bytes)).chain))) : null);
+        isProven && result.founded ? trustButton("Trust this ledger from now on",
+            () => memory.pinLedger(result.founded, result.kind === "handoffs" ? bytes : null)) : null);
 }
 
 function offerPolicy(name, bytes, memory) {
@@ -120,6 +120,9 @@ export function trustView({ trust, memory }) {
         h("p", {}, trust ? ["This page judges everything by ", h("strong", {}, trustWords(trust)), "."] : "This page does not know a ledger yet."),
         trust?.level === "remembered" ? h("p", { class: "warn" }, `Nobody has confirmed it: the server could have made it up at your first visit`
             + ` (${moment(since)}). From then on another genesis is refused. To rule that out, get the hash from a member and paste it below.`) : null,
+        trust?.level === "policy" && trust.epochs.length > 1 ? h("p", {}, `The validators have changed since: the newest that this page knows`
+            + ` are those of epoch ${count(trust.epochs.at(-1).number)}. It follows them, each set named by the quorum of the one before;`
+            + " of the newer ones it asks what the ledger's own rule asks.") : null,
         facts(["Ledger", trust?.genesis?.origin ?? trust?.policy.logs[0]?.key.name],
             ["Genesis hash", trust?.chain ? code(hex(trust.chain)) : null],
             ["Quorum", trust?.policy.groups.map(({ name, needed, members }) => `${name}: ${needed} of ${members.join(", ")}`).join("; ")]),
