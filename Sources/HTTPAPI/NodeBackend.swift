@@ -22,6 +22,10 @@ package protocol NodeBackend: Sendable {
     /// The newest published checkpoint as a signed note, nil before there is one.
     func checkpoint() async throws -> [UInt8]?
 
+    /// The newest checkpoint with the lines of the operator's outside witnesses, nil before there is
+    /// one.
+    func witnessedCheckpoint() async throws -> [UInt8]?
+
     /// The bytes of a hash tile or an entry bundle, nil if the log does not cover it.
     func tile(_ path: TilePath) async throws -> [UInt8]?
 

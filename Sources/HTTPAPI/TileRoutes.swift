@@ -19,6 +19,19 @@ struct TileRoutes: Sendable {
             }
             return Reply.bytes(note, type: Reply.text, freshness: .seconds)
         }
+        // Not of tlog-tiles: while the log grows, the lines of outside witnesses come when the checkpoint
+        // that they are for has been replaced.
+        router.get("v1/witnessed-checkpoint") { request, _ in
+            try QueryReader(request).finish()
+            guard let note = try await backend.witnessedCheckpoint() else {
+                throw APIProblem.notFound(
+                    "no-checkpoint",
+                    field: nil,
+                    "no outside witness has cosigned a checkpoint of this node yet"
+                )
+            }
+            return Reply.bytes(note, type: Reply.text, freshness: .seconds)
+        }
         router.get("tile/**") { request, _ in
             try QueryReader(request).finish()
             return try await tile(String(request.uri.path.dropFirst()))

@@ -47,6 +47,17 @@ struct CheckpointBook {
     /// The keys of the operator's outside witnesses: their lines travel with a checkpoint, and do not
     /// count for its quorum.
     private let outside: [NoteKey]
+    /// Checkpoints that outside witnesses cosigned, by size: the one that is shown, and later ones.
+    private var witnessed: [UInt64: SignedNote] = [:]
+    /// The newest of the late checkpoints that most outside witnesses cosigned.
+    ///
+    /// While the ledger grows, a line comes when the checkpoint that it is for has been replaced: the
+    /// published one never shows it. The size of this one only grows.
+    private(set) var witnessedNote: SignedNote?
+
+    /// The most cosigned checkpoints that are compared by their lines; beyond it the oldest is given
+    /// up, however many lines it has, so that a witness that is gone holds up nothing.
+    private static let witnessedMax = 8
 
     /// The most checkpoints that gather signatures at once; beyond it the oldest is given up.
     private static let pagesMax = 64
@@ -168,22 +179,51 @@ struct CheckpointBook {
     /// Makes room for the lines of others where this node signs none: it only follows.
     mutating func follow(_ state: LedgerState) { _ = open(state) }
 
-    /// Takes the line of an outside witness.
+    /// Takes the line of an outside witness, under a checkpoint with the quorum that it was shown with.
     ///
-    /// - Returns: Whether the published checkpoint changed. One that has been replaced meanwhile gets
-    ///   no more lines.
+    /// - Returns: Whether what readers see changed.
     mutating func add(cosigned note: SignedNote) -> Bool {
-        guard let size = (try? Checkpoint(text: note.text))?.size, var page = pages[size],
-            page.note.text == note.text
-        else { return false }
+        let lines = outsideLines(note)
+        guard !lines.isEmpty, let checkpoint = try? Checkpoint(text: note.text) else {
+            return false
+        }
+        guard var page = pages[checkpoint.size], page.note.text == note.text else {
+            return keepWitnessed(note, size: checkpoint.size)
+        }
         let before = page.note
-        page.note.merge(outsideLines(note))
+        page.note.merge(lines)
         guard page.note != before else { return false }
-        pages[size] = page
-        guard published?.state.size == size else { return false }
+        pages[checkpoint.size] = page
+        guard published?.state.size == checkpoint.size else { return false }
         published = page
-        unstored[size] = page.note.description
+        unstored[checkpoint.size] = page.note.description
+        _ = keepWitnessed(page.note, size: checkpoint.size)
         return true
+    }
+
+    /// Takes a checkpoint that outside witnesses cosigned, if a quorum signed it.
+    ///
+    /// - Returns: Whether ``witnessedNote`` changed.
+    private mutating func keepWitnessed(_ note: SignedNote, size: UInt64) -> Bool {
+        guard outsideCount(note) > 0, (try? policy.evaluate(note))?.isQuorumMet == true else {
+            return false
+        }
+        let before = witnessedNote
+        witnessed[size, default: note].merge(note.signatures)
+        if witnessed.count > Self.witnessedMax, let oldest = witnessed.keys.min() {
+            witnessed[oldest] = nil
+        }
+        let best = witnessed.max {
+            (outsideCount($0.value), $0.key) < (outsideCount($1.value), $1.key)
+        }
+        guard let best else { return false }
+        witnessed = witnessed.filter { $0.key >= best.key }
+        witnessedNote = best.value
+        return witnessedNote != before
+    }
+
+    private func outsideCount(_ note: SignedNote) -> Int {
+        note.signatures.count { line in outside.contains { $0.matches(line) } }
     }
 
     private func outsideLines(_ note: SignedNote) -> [NoteSignature] {
@@ -230,6 +270,7 @@ struct CheckpointBook {
         }
         published = page
         unstored[size] = page.note.description
+        _ = keepWitnessed(page.note, size: size)
         for old in pages.keys where old < size { pages[old] = nil }
         return .merged(isPublished: true)
     }

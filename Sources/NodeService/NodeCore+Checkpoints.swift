@@ -120,7 +120,7 @@ extension NodeCore {
     /// A turn that has committed shows both at its end: its state is not durable yet.
     func showPublished() {
         guard !turn.committed else { return }
-        shared.show(final: final, published: book.published)
+        shared.show(final: final, published: book.published, witnessed: book.witnessedNote)
         if book.hasUnstored { deadlines.set(.notes, at: Self.now() + Self.noteStorePause) }
     }
 }

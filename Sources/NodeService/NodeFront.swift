@@ -92,6 +92,8 @@ struct NodeFront: NodeBackend {
         shared.current.published?.note.bytes
     }
 
+    func witnessedCheckpoint() async throws -> [UInt8]? { shared.current.witnessed?.bytes }
+
     func tile(_ path: TilePath) async throws -> [UInt8]? {
         guard path.isCovered(bySize: shared.store.size) else { return nil }
         guard path.isEntries else { return try Tile.bytes(path, from: shared.store) }

@@ -18,6 +18,8 @@ final class NodeShared: Sendable {
         var final: LedgerState
         /// The newest checkpoint with a quorum, nil before there is one.
         var published: CheckpointBook.Page?
+        /// The checkpoint that outside witnesses cosigned last, nil before there is one.
+        var witnessed: SignedNote?
     }
 
     let configuration: NodeConfiguration
@@ -98,9 +100,9 @@ final class NodeShared: Sendable {
     var current: View { view.withLock { $0 } }
 
     /// Shows a new state to readers.
-    func show(final: LedgerState, published: CheckpointBook.Page?) {
+    func show(final: LedgerState, published: CheckpointBook.Page?, witnessed: SignedNote?) {
         let before = view.withLock { view in
-            defer { view = View(final: final, published: published) }
+            defer { view = View(final: final, published: published, witnessed: witnessed) }
             return view.published?.state.size
         }
         guard let published, published.state.size != before else { return }

@@ -5,17 +5,40 @@ import MerkleLog
 import NIOCore
 import NIOHTTP1
 import QuotaCrypto
+import Synchronization
 import Transparency
 
 /// Asks the operator's outside witnesses to cosign every checkpoint that this node publishes.
 ///
 /// One request a witness is on its way at a time; what is published meanwhile is asked for in one
-/// later request. Nothing is sent while the ledger does not grow.
+/// later request. While the ledger grows, all witnesses are asked about one checkpoint for a while, so
+/// that one gets the lines of all. Nothing is sent while the ledger does not grow.
 struct WitnessPush: Sendable {
     /// Where the published checkpoints and the proofs between them are.
     let shared: NodeShared
     /// Where cosignatures go.
     let inbox: Inbox<CoreInput>
+    private let round = Round()
+
+    init(shared: NodeShared, inbox: Inbox<CoreInput>) {
+        self.shared = shared
+        self.inbox = inbox
+    }
+
+    /// The checkpoint that is asked about, and until when.
+    private final class Round: Sendable {
+        private let present = Mutex<(page: CheckpointBook.Page, end: ContinuousClock.Instant)?>(nil)
+
+        /// The checkpoint of the present round; if it is over, `published` begins the next.
+        func page(_ published: CheckpointBook.Page) -> CheckpointBook.Page {
+            present.withLock { present in
+                let now = ContinuousClock.now
+                if let present, now < present.end { return present.page }
+                present = (published, now + WitnessPush.pause)
+                return published
+            }
+        }
+    }
 
     /// How long a witness has for an answer.
     private static let patience: TimeAmount = .seconds(10)
@@ -56,12 +79,15 @@ struct WitnessPush: Sendable {
         var pause = Self.pause
         var isFailing = false
         for await _ in news {
-            while let page = shared.current.published, dialogue.wants(page.state.size) {
-                let problem = await ask(&dialogue, witness, page, http)
-                guard !Task.isCancelled else { return }
-                if isFailing != (problem != nil) { tell(witness, problem) }
-                isFailing = problem != nil
-                pause = isFailing ? min(pause * 2, Self.pauseMax) : Self.pause
+            while let published = shared.current.published, dialogue.wants(published.state.size) {
+                let page = round.page(published)
+                if dialogue.wants(page.state.size) {
+                    let problem = await ask(&dialogue, witness, page, http)
+                    guard !Task.isCancelled else { return }
+                    if isFailing != (problem != nil) { tell(witness, problem) }
+                    isFailing = problem != nil
+                    pause = isFailing ? min(pause * 2, Self.pauseMax) : Self.pause
+                }
                 do {
                     try await Task.sleep(for: pause)
                 } catch {
@@ -95,7 +121,9 @@ struct WitnessPush: Sendable {
         for _ in 0..<2 {
             do {
                 switch try await exchange(&dialogue, witness, page, http) {
-                case .cosigned(let note):
+                case .cosigned(let line):
+                    var note = page.note
+                    note.merge(line.signatures)
                     inbox.insist(.cosigned(note))
                     return nil
                 case .ahead: return nil

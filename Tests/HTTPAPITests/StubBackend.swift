@@ -47,6 +47,8 @@ struct StubBackend: NodeBackend {
 
     func checkpoint() async throws -> [UInt8]? { note }
 
+    func witnessedCheckpoint() async throws -> [UInt8]? { note }
+
     func tile(_ path: TilePath) async throws -> [UInt8]? {
         path.index == 0 ? Array(path.description.utf8) : nil
     }

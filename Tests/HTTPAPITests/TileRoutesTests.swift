@@ -3,18 +3,20 @@ import HTTPTypes
 import Testing
 
 @Suite struct TileRoutesTests {
-    @Test func `a checkpoint is text that caches keep for a second`() async throws {
-        let answer = try await APISession().get("/checkpoint")
+    @Test(arguments: ["/checkpoint", "/v1/witnessed-checkpoint"])
+    func `a checkpoint is text that caches keep for a second`(path: String) async throws {
+        let answer = try await APISession().get(path)
         #expect(answer.status == 200)
         #expect(answer.text == "note")
         #expect(answer.type == "text/plain; charset=utf-8")
         #expect(answer.headers[.cacheControl] == "public, max-age=1")
     }
 
-    @Test func `before the first checkpoint the answer is 404 with a code`() async throws {
+    @Test(arguments: ["/checkpoint", "/v1/witnessed-checkpoint"])
+    func `before the first checkpoint the answer is 404 with a code`(path: String) async throws {
         var session = APISession()
         session.backend.note = nil
-        let answer = try await session.get("/checkpoint")
+        let answer = try await session.get(path)
         #expect(answer.status == 404)
         #expect(try answer.problem().refusal.code == "no-checkpoint")
     }

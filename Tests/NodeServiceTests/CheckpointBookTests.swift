@@ -252,6 +252,76 @@ import Transparency
         #expect(restored.published?.note.signatures.count == 7)
     }
 
+    /// A line that comes after its checkpoint was replaced is not lost: the newest checkpoint that has
+    /// most of the lines is shown beside the published one.
+    @Test func `a late line of an outside witness shows with the checkpoint that it is for`()
+        throws
+    {
+        let outside = try [5, 6].map { seed in
+            try Cosigner(
+                name: "outside-\(seed).example",
+                privateKey: try Ed25519.PrivateKey(seed: Array(repeating: seed, count: 32))
+            )
+        }
+        var book = CheckpointBook(policy: try start.trustPolicy(), outside: outside.map(\.key))
+        var state = start
+        /// Publishes the next checkpoint and gives it as it was published.
+        func publishNext(_ number: Int) throws -> SignedNote {
+            state =
+                number == 0
+                ? organised
+                : try fixture.state(
+                    after: [
+                        try fixture.claim("w\(number)", to: "org", in: "KE", quantity: 1)
+                    ],
+                    on: state
+                )
+            sign(state, in: &book)
+            for peer in 1...2 { _ = book.add(try note(peer, state), from: peer) }
+            return try #require(book.published?.note)
+        }
+        /// The checkpoint with the lines of these witnesses, as their answers come.
+        func answer(_ page: SignedNote, _ witnesses: Int...) throws {
+            let checkpoint = try Checkpoint(text: page.text)
+            for place in witnesses {
+                var cosigned = page
+                cosigned.merge([outside[place].cosign(checkpoint, timestamp: 7)])
+                _ = add(cosigned, to: &book)
+            }
+        }
+        func shown() -> (text: String?, lines: Int) {
+            (book.witnessedNote?.text, book.witnessedNote?.signatures.count ?? 0)
+        }
+
+        let pages = try (0..<12).map(publishNext)
+        #expect(book.witnessedNote == nil)
+        try answer(pages[1], 0)
+        #expect(shown() == (pages[1].text, 7))
+        try answer(pages[0], 1)
+        #expect(shown() == (pages[1].text, 7))
+        try answer(pages[2], 0, 1)
+        #expect(shown() == (pages[2].text, 8))
+        // A newer one with fewer lines does not take its place, until eight of them have come.
+        for place in 3..<10 { try answer(pages[place], 0) }
+        #expect(shown() == (pages[2].text, 8))
+        try answer(pages[10], 0)
+        #expect(shown() == (pages[10].text, 7))
+        try answer(pages[2], 0, 1)
+        #expect(shown() == (pages[10].text, 7))
+        // The published one has its lines at once, and its late validator's as well.
+        try answer(pages[11], 0, 1)
+        #expect(shown() == (pages[11].text, 8))
+        _ = book.add(try note(3, state), from: 3)
+        #expect(shown() == (pages[11].text, 10))
+        // Without a quorum it is no checkpoint of this ledger.
+        let later = try fixture.state(
+            after: [try fixture.claim("late", to: "org", in: "KE", quantity: 1)],
+            on: state
+        )
+        try answer(try note(1, later), 0, 1)
+        #expect(shown() == (pages[11].text, 10))
+    }
+
     @Test func `an older note than the published one says nothing new`() throws {
         var book = try book()
         sign(start, in: &book)

@@ -4,7 +4,7 @@
                                         verifier key; LOG_KEYs are those of the ledger's nodes
 
 It believes the log's signature and the consistency proof, nothing else. GET /asked answers the number of
-requests by the status that they got; POST /fail makes it answer 500 until POST /mend.
+requests by the status that they got; POST /fail makes it answer 500 until POST /mend, POST /slow a second late.
 """
 
 import base64
@@ -46,7 +46,7 @@ class Witness:
         self.size, self.root = 0, hashlib.sha256().digest()
         self.lock = threading.Lock()
         self.asked = collections.Counter()
-        self.fails = False
+        self.fails, self.delay = False, 0
 
     @property
     def vkey(self):
@@ -112,14 +112,15 @@ def main():
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers.get("content-length", 0)))
-            if self.path in ("/fail", "/mend"):
-                witness.fails = self.path == "/fail"
+            if self.path in ("/fail", "/slow", "/mend"):
+                witness.fails, witness.delay = self.path == "/fail", self.path == "/slow"
                 return self.reply(200, "", "text/plain")
             try:
                 status, text, kind = 200, witness.answer(body), "text/plain"
             except Refused as refused:
                 status, text, kind = refused.status, refused.text, refused.kind
             witness.asked[str(status)] += 1
+            time.sleep(witness.delay)
             self.reply(status, text, kind)
 
         def do_GET(self):

@@ -42,7 +42,7 @@ struct Watcher {
         events = []
         let answers = await answers()
         try await followEpochs(answers)
-        let heads = accepted(answers)
+        let heads = await withLateLines(accepted(answers))
         let accepted = try await compare(heads)
         watchSignatures(heads.map(\.head), newest: accepted)
         if let accepted { try await replay(accepted, heads) }
@@ -117,6 +117,20 @@ struct Watcher {
                 return nil
             }
         }
+    }
+
+    /// Adds, for every log whose newest checkpoint lacks the quorum, its newest one that outside witnesses
+    /// cosigned: while the ledger grows, their lines come after the next checkpoint.
+    private func withLateLines(_ shown: [Shown]) async -> [Shown] {
+        var all = shown
+        for one in shown where one.isLog && !one.head.verdict.isQuorumMet {
+            guard let bytes = try? await one.source.witnessedCheckpoint(),
+                let note = try? UnverifiedCheckpoint(bytes).note,
+                let head = try? settings.trust.head(note), head.verdict.isQuorumMet
+            else { continue }
+            all.append(Shown(head: head, source: one.source, isLog: true))
+        }
+        return all
     }
 
     private mutating func head(_ bytes: [UInt8], of source: any LogSource) -> Head? {
@@ -226,7 +240,8 @@ struct Watcher {
             }
         }
         guard let reference = best?.head ?? known else { return nil }
-        for other in shown where other.source.name != best?.source.name {
+        for other in shown
+        where other.source.name != best?.source.name || other.head.size != best?.head.size {
             let comparison = await Comparison.of(
                 reference,
                 other.head,
