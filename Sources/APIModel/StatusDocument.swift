@@ -28,6 +28,8 @@ package struct StatusDocument: Codable, Hashable, Sendable {
     package var policy: String
     /// What the node fetches from others beside new blocks; absent when it lacks nothing.
     package var sync: SyncDocument?
+    /// Why the node does not vote at present although it is a validator; absent when it votes.
+    package var voting: String?
 
     /// Makes a status.
     package init(
@@ -44,7 +46,8 @@ package struct StatusDocument: Codable, Hashable, Sendable {
         validators: [ValidatorStatus],
         pool: PoolDocument,
         policy: String,
-        sync: SyncDocument? = nil
+        sync: SyncDocument? = nil,
+        voting: String? = nil
     ) {
         self.origin = origin
         self.chainID = chainID
@@ -60,6 +63,7 @@ package struct StatusDocument: Codable, Hashable, Sendable {
         self.pool = pool
         self.policy = policy
         self.sync = sync
+        self.voting = voting
     }
 }
 

@@ -4,9 +4,9 @@ internal import QuotaCrypto
 package enum DurableKey {
     package static let lastFinal = Array("last-final".utf8)
     static let abstain = Array("abstain".utf8)
-    static let recovery = Array("recovery".utf8)
+    package static let recovery = Array("recovery".utf8)
     static let halt = Array("halt".utf8)
-    static let votePrefix = Array("vote/".utf8)
+    package static let votePrefix = Array("vote/".utf8)
     static let proposalPrefix = Array("proposal/".utf8)
     static let certificatePrefix = Array("certificate/".utf8)
     static let evidencePrefix = Array("evidence/".utf8)

@@ -26,6 +26,18 @@ extension LedgerStore {
         }
     }
 
+    /// In how many turns this node has voted; nil if it never did from this store.
+    package func votes() throws(StoreError) -> UInt64? {
+        try read { database in
+            let sql = "SELECT value FROM meta WHERE name = 'votes'"
+            guard let value = try Data.fetchOne(database, sql: sql) else { return nil }
+            guard let count = UInt64(String(decoding: value, as: UTF8.self)) else {
+                throw StoreError.damaged(file: file, detail: "the count of votes is no number")
+            }
+            return count
+        }
+    }
+
     /// Visits every entry of the state map, in the order of the keys' bytes, one at a time.
     package func forEachMapEntry(
         _ body: ([UInt8], [UInt8]) throws -> Void

@@ -180,6 +180,11 @@ extension LedgerStore {
             ).execute(arguments: [try integer(checkpoint.size, "size"), checkpoint.note])
         }
         for evidence in batch.evidence { try insert(evidence, in: database) }
+        if let votes = batch.votes {
+            try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO meta (name, value) VALUES ('votes', ?)"
+            ).execute(arguments: [Data("\(votes)".utf8)])
+        }
     }
 
     static func insert(_ claim: StoredClaim, in database: Database) throws {

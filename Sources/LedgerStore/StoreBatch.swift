@@ -35,6 +35,9 @@ package struct StoreBatch: Sendable {
     /// Pairs of contradicting votes; the same evidence twice is kept once.
     package var evidence: [StoredEvidence] = []
 
+    /// How many turns the node has voted in, with the one of this batch; nil if it does not vote.
+    package var votes: UInt64?
+
     /// An empty batch.
     package init() {}
 
@@ -42,7 +45,7 @@ package struct StoreBatch: Sendable {
     package var isEmpty: Bool {
         consensus.isEmpty && blocks.isEmpty && proposals.isEmpty && leaves.isEmpty
             && mapChanges.isEmpty && claims.isEmpty && claimStates.isEmpty && checkpoints.isEmpty
-            && seals.isEmpty && signedSizes.isEmpty && evidence.isEmpty
+            && seals.isEmpty && signedSizes.isEmpty && evidence.isEmpty && votes == nil
     }
 }
 

@@ -42,13 +42,15 @@ package final class Node: Service {
         let store = try LedgerStore(directory: home.path, chainID: founding.state.chainID)
         let state = try Self.restore(store, founding)
         var slots = SlotTable()
-        let keys = try Self.keys(for: state, home, configuration)
+        let recovers = try store.isRecovering()
+        let keys = try Self.keys(for: state, home, configuration, recovers: recovers)
         let roster = try Roster(
             state,
             member: configuration.member,
             keys: keys,
             slots: &slots
         )
+        let mark = try Self.mark(store, state, home, configuration)
         let replica = try Self.replica(store, state, founding, roster, configuration)
         let last = try store.lastBlock()?.digest ?? founding.block.digest
         guard replica.finalized.block.digest == last else {
@@ -106,7 +108,8 @@ package final class Node: Service {
                 replica: replica,
                 slots: slots,
                 final: state,
-                book: book
+                book: book,
+                mark: mark
             )
         )
     }
@@ -181,7 +184,7 @@ package final class Node: Service {
     // MARK: Opening
 
     /// The last final state: from the store, or from the genesis, which is then stored.
-    private static func restore(
+    static func restore(
         _ store: LedgerStore,
         _ founding: (state: LedgerState, block: Block)
     ) throws -> LedgerState {
@@ -222,12 +225,15 @@ package final class Node: Service {
     private static func keys(
         for state: LedgerState,
         _ home: NodeHome,
-        _ configuration: NodeConfiguration
+        _ configuration: NodeConfiguration,
+        recovers: Bool
     ) throws -> NodeKeys {
         let present = try NodeKeys(file: home.nodeSeedFile, configuration)
         guard let card = state.validators.first(where: { $0.id == configuration.member })?.node
         else { return present }
         guard let keys = NodeKeys.matching(card, in: home, configuration) else {
+            // The genesis names keys that a later epoch may have replaced, and that are erased.
+            if recovers, state.height == 0 { return present }
             throw NodeError(
                 "\(home.nodeSeedFile) does not hold the keys that the ledger lists for"
                     + " \(configuration.member): restore the seed that made its card"
@@ -236,6 +242,33 @@ package final class Node: Service {
         // A crash may have come between the seal and the end of the old keys.
         _ = try NodeKeys.promote(keys, in: home, configuration)
         return keys
+    }
+
+    /// The mark of votes, if the node has one: it must not be ahead of the store.
+    private static func mark(
+        _ store: LedgerStore,
+        _ state: LedgerState,
+        _ home: NodeHome,
+        _ configuration: NodeConfiguration
+    ) throws -> VoteMark? {
+        let file = configuration.markFile(in: home)
+        let chainID = state.chainID
+        let stored = try store.votes()
+        guard let marked = try VoteMark.read(file, chainID: chainID) else {
+            guard let stored else { return nil }
+            throw NodeError.lostVotes(
+                "it has voted in \(stored) turns, but \(file), which says so too, is gone",
+                home: home
+            )
+        }
+        guard stored ?? 0 >= marked else {
+            throw NodeError.lostVotes(
+                "\(store.file) knows of \(stored ?? 0) turns in which this node voted, but \(file) of"
+                    + " \(marked): the store is an old copy or was made anew",
+                home: home
+            )
+        }
+        return try VoteMark(path: file, chainID: chainID, count: stored ?? 0)
     }
 
     private static func replica(

@@ -31,6 +31,8 @@ package struct NodeConfiguration: Equatable, Sendable {
     package var witnessedLogs: [NoteKey] = []
     /// Whether a node that joins replays every block instead of fetching a snapshot.
     package var joinsByReplay = false
+    /// Where the mark of votes is kept, best on another device than the home; nil for in the home.
+    package var voteMark: String?
     /// The level of the structured log.
     package var logLevel = Logger.Level.info
 
@@ -166,6 +168,10 @@ extension NodeConfiguration {
         witnesses = outside
         witnessedLogs = foreign
         renewalSeconds = try number("renewal-s", 1...86_400, default: renewalSeconds)
+        voteMark = settings.removeValue(forKey: "vote-mark")
+        guard voteMark != "" else {
+            throw ConfigurationError(key: "vote-mark", problem: "expected a file's path")
+        }
         if let text = settings.removeValue(forKey: "log-level") {
             guard let level = Logger.Level(rawValue: text) else {
                 throw ConfigurationError(
@@ -210,6 +216,10 @@ extension NodeConfiguration {
 
         # Logs of others that this node witnesses at /add-checkpoint: their verifier keys, named by origin.
         \(witnessedLogsYAML)
+
+        # A file that says how far this node has voted, best on another disk: with it a store that was put
+        # back from a backup is noticed. Without the setting it is votes.mark in the home.
+        \(voteMark.map { "vote-mark: \"\($0)\"" } ?? "# vote-mark: \"/mnt/other-disk/votes.mark\"")
 
         # trace, debug, info, notice, warning, error or critical.
         log-level: \(logLevel.rawValue)

@@ -16,6 +16,7 @@ extension NodeCore {
 
     /// Promises never to sign another tree of this size: durable before a signature leaves.
     func promiseHead() {
+        guard !abstains else { return }
         for signer in ["log", "cosigner"] {
             turn.batch.signedSizes.append(
                 SignedSize(signer: signer, size: final.size, root: final.tree.root)
@@ -24,8 +25,10 @@ extension NodeCore {
     }
 
     /// Signs the head that this turn made durable, tells the peers, and shows both to readers.
+    ///
+    /// Who lost votes may have lost promises with them, and signs nothing until it has caught up.
     func publishHead() {
-        if roster.ownIndex == nil {
+        if roster.ownIndex == nil || abstains {
             book.follow(final)
         } else if let note = book.sign(
             final,

@@ -35,6 +35,7 @@ extension NodeCore {
         )
         for effect in effects { perform(effect) }
         replica = next
+        requireMark()
         executed = [:]
         book.begin(policy: trustPolicy(), seal: turn.seal)
         replicaInputs = [.start, .workAvailable(!pool.isEmpty)]
@@ -172,6 +173,7 @@ extension NodeCore {
                 issuedAt: Self.posixTime()
             ).signed(with: keys.log)
             declared = awaited.node.digest
+            makeMark()
             takeOwn(statement)
             logger.notice(
                 "ready for the next epoch",

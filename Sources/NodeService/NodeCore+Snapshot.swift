@@ -116,7 +116,7 @@ extension NodeCore {
     }
 
     /// Lets the replica hear the others from now on.
-    private func replay() {
+    func replay() {
         let connected = Set(shared.mesh.connectedPeers())
         for link in roster.links where connected.contains(link.slot) {
             feed(.connected(link.position))
@@ -187,6 +187,7 @@ extension NodeCore {
         (final, finalDigest, executed) = (state, snapshot.block.digest, [:])
         linkedNewcomers = final.epoch.newcomers.map(\.node.transport)
         take(roster: keys)
+        requireMark()
         book.begin(policy: trustPolicy(), seal: nil)
         turn.committed = true
         store { history = try HistoryFill(shared.store) }

@@ -53,6 +53,13 @@ final class NodeCore {
     /// While the log below a snapshot is fetched.
     var history: HistoryFill?
     private var hasToldWork = false
+    /// How far this node has voted; nil if it never did, as far as its home tells.
+    var mark: VoteMark?
+    /// While a founder with an empty home waits for what the others say.
+    var probation: Probation?
+    /// Whether it abstained, and had not heard where the others stand, in the last turn.
+    var isAbstaining = false
+    var wasRecovering = false
 
     init(
         shared: NodeShared,
@@ -62,8 +69,10 @@ final class NodeCore {
         replica: Replica,
         slots: SlotTable,
         final: LedgerState,
-        book: CheckpointBook
+        book: CheckpointBook,
+        mark: VoteMark?
     ) {
+        self.mark = mark
         self.shared = shared
         self.gauges = gauges
         self.snapshots = snapshots
@@ -89,6 +98,7 @@ final class NodeCore {
     /// Runs until a `.stop` input.
     func run() {
         feed(.start)
+        beginProbation()
         // The head of the last run, or the genesis, is signed anew: a fresh time, the same tree.
         turn.committed = true
         finishTurn()
@@ -129,6 +139,7 @@ final class NodeCore {
             noteLost(peer)
         case .consensus(let peer, let bytes):
             guard fetch == nil, let link = roster.link(slot: peer) else { break }
+            guard passes(bytes, from: link.position) else { break }
             feed(.received(from: link.position, bytes: bytes))
         case .gossip(let statements):
             if fetch == nil { takeGossip(statements) }
@@ -180,7 +191,7 @@ final class NodeCore {
 
     /// Tells the replica whether statements wait, when that has changed or new ones have come.
     private func tellWork() {
-        guard pool.hasNews || pool.isEmpty == hasToldWork else { return }
+        guard probation == nil, pool.hasNews || pool.isEmpty == hasToldWork else { return }
         hasToldWork = !pool.isEmpty
         pool.hasNews = false
         feed(.workAvailable(hasToldWork))
@@ -190,7 +201,9 @@ final class NodeCore {
 
     /// Stores the turn, then sends and answers.
     func finishTurn() {
+        noteAbstention()
         if turn.committed { promiseHead() }
+        countVotes()
         let turn = self.turn
         self.turn = Turn()
         if !turn.batch.isEmpty {
@@ -207,6 +220,7 @@ final class NodeCore {
                 exit(74)
             }
         }
+        if let votes = turn.batch.votes { markVotes(votes) }
         if let seal = turn.seal { publishSeal(seal) }
         if turn.committed {
             publishHead()

@@ -60,7 +60,8 @@ struct NodeFront: NodeBackend {
                 bytesMax: shared.configuration.poolBytes
             ),
             policy: state.policy.document.id,
-            sync: readings.sync
+            sync: readings.sync,
+            voting: readings.voting
         )
     }
 
@@ -83,6 +84,7 @@ struct NodeFront: NodeBackend {
         let readings = gauges.readings
         if let alarm = readings.alarm { reasons.append(alarm) }
         if let sync = readings.sync, sync.phase == .snapshot { reasons.append(sync.message) }
+        if let voting = readings.voting { reasons.append(voting) }
         return HealthDocument(isLive: true, isReady: reasons.isEmpty, reasons: reasons)
     }
 

@@ -11,6 +11,8 @@ final class NodeGauges: Sendable {
         var poolBytes = 0
         /// Why this node votes no more, if it does not.
         var alarm: String?
+        /// Why this node does not vote at present although it is a validator.
+        var voting: String?
         /// What is fetched from others beside blocks, if something is.
         var sync: SyncDocument?
     }
@@ -40,6 +42,9 @@ final class NodeGauges: Sendable {
 
     /// Says how far fetching has come; nil when it is over.
     func show(_ sync: SyncDocument?) { state.withLock { $0.readings.sync = sync } }
+
+    /// Says why this node does not vote at present; nil if it does.
+    func show(voting reason: String?) { state.withLock { $0.readings.voting = reason } }
 
     /// Whether a statement waits in the pool.
     func isWaiting(_ leaf: Digest) -> Bool { state.withLock { $0.waiting.contains(leaf) } }

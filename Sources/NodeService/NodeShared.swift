@@ -27,7 +27,7 @@ final class NodeShared: Sendable {
     let mesh: PeerMesh
     let logger: Logger
     /// Where the seeds of the node's keys are.
-    private let home: NodeHome
+    let home: NodeHome
     /// The witness of logs of others.
     let foreign: ForeignWitness
     let verified = VerifiedStatements(capacity: 200_000)

@@ -30,7 +30,7 @@ struct KeysCommand: AsyncParsableCommand {
         return try StatementDraft(
             .member(card),
             issuer: card.id,
-            audience: try configuration(home).origin,
+            audience: try home.configuration().origin,
             issuedAt: UInt64(max(0, Date().timeIntervalSince1970))
         ).signed(with: seed.key(for: .statement))
     }
@@ -41,15 +41,6 @@ struct KeysCommand: AsyncParsableCommand {
             throw HomeError(file: home.cardFile, problem: "is no member card")
         }
         return card
-    }
-
-    static func configuration(_ home: NodeHome) throws -> NodeConfiguration {
-        let text = String(decoding: try NodeHome.read(home.configurationFile), as: UTF8.self)
-        do throws(ConfigurationError) {
-            return try NodeConfiguration(yaml: text)
-        } catch {
-            throw HomeError(file: home.configurationFile, problem: error.description)
-        }
     }
 }
 
@@ -89,7 +80,7 @@ extension KeysCommand {
                 let next = try NodeCard(
                     seed: seed,
                     member: present.id,
-                    origin: try KeysCommand.configuration(home).origin,
+                    origin: try home.configuration().origin,
                     peer: peer ?? node.peer,
                     api: apiURL ?? node.api
                 )

@@ -40,7 +40,7 @@ struct QuotadCommand: AsyncParsableCommand {
         version: Node.version,
         subcommands: [
             InitCommand.self, GenesisCommand.self, RunCommand.self, StatusCommand.self,
-            TrustPolicyCommand.self, ExportCommand.self, KeysCommand.self,
+            TrustPolicyCommand.self, ExportCommand.self, KeysCommand.self, RecoverCommand.self,
         ]
     )
 }

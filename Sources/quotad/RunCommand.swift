@@ -30,15 +30,9 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws {
         try await CommandFailure.reporting(code: 3) {
             let home = NodeHome(path: home)
-            let text = String(decoding: try NodeHome.read(home.configurationFile), as: UTF8.self)
-            var configuration: NodeConfiguration
-            do throws(ConfigurationError) {
-                configuration = try NodeConfiguration(yaml: text)
-            } catch {
-                throw HomeError(file: home.configurationFile, problem: error.description)
-            }
+            var configuration = try home.configuration()
             configuration.joinsByReplay = replay
-            try adoptGenesis(home, origin: configuration.origin)
+            try home.adopt(genesis: genesis, origin: configuration.origin)
             LoggingSystem.bootstrap { JSONLineLogHandler(label: $0) }
             var logger = Logger(label: "quotad")
             logger.logLevel = configuration.logLevel
@@ -57,30 +51,5 @@ struct RunCommand: AsyncParsableCommand {
             )
             try await group.run()
         }
-    }
-
-    /// Keeps the genesis statement in the home; another one than the one that is there is refused,
-    /// and so is that of another ledger than the configuration names.
-    private func adoptGenesis(_ home: NodeHome, origin: String) throws {
-        guard let genesis else { return }
-        let bytes = try NodeHome.read(genesis)
-        if FileManager.default.fileExists(atPath: home.genesisFile) {
-            guard try NodeHome.read(home.genesisFile) == bytes else {
-                throw HomeError(
-                    file: home.genesisFile,
-                    problem:
-                        "is another genesis than \(genesis): this home belongs to another ledger"
-                )
-            }
-            return
-        }
-        let founded = try LedgerState.genesis(bytes).state.origin
-        guard founded == origin else {
-            throw HomeError(
-                file: genesis,
-                problem: "founds the ledger \(founded), but quotad.yaml names \(origin)"
-            )
-        }
-        try NodeHome.write(bytes, to: home.genesisFile)
     }
 }

@@ -46,6 +46,7 @@ struct StatusCommand: AsyncParsableCommand {
             "  pool        \(status.pool.statements) statements wait",
             "  finality    \(status.finality.message)",
         ]
+        if let voting = status.voting { lines.append("  votes       \(voting)") }
         if let sync = status.sync { lines.append("  sync        \(sync.message)") }
         for validator in status.validators {
             lines.append(

@@ -138,6 +138,102 @@ import Testing
         }
     }
 
+    /// Writes that a node voted in so many turns, as a store and a mark say it.
+    private func vote(_ cluster: Cluster, store turns: UInt64?, mark: UInt64?) throws {
+        let home = cluster.home(0)
+        let chainID = try LedgerState.genesis(cluster.genesis.bytes).state.chainID
+        if let turns {
+            let store = try LedgerStore(directory: home.path, chainID: chainID)
+            var batch = StoreBatch()
+            batch.votes = turns
+            try store.writeDurably(batch)
+            try store.close()
+        }
+        if let mark { _ = try VoteMark(path: home.voteMarkFile, chainID: chainID, count: mark) }
+    }
+
+    @Test(arguments: [(5, 5), (6, 5), (nil, 0), (nil, nil)] as [(UInt64?, UInt64?)])
+    func `a store that knows of all votes of the mark is good`(
+        turns: UInt64?,
+        mark: UInt64?
+    ) throws {
+        try withCluster { cluster in
+            try vote(cluster, store: turns, mark: mark)
+            #expect(try problem(cluster) == "it started")
+        }
+    }
+
+    @Test(arguments: [(4, 5), (nil, 1), (5, nil)] as [(UInt64?, UInt64?)])
+    func `a store that is behind its mark, or without one, is refused until it is recovered`(
+        turns: UInt64?,
+        mark: UInt64?
+    ) throws {
+        try withCluster { cluster in
+            try vote(cluster, store: turns, mark: mark)
+            let text = try problem(cluster)
+            #expect(text.contains("quotad recover --home \(cluster.home(0).path)"), "\(text)")
+            let recovery = try NodeRecovery(
+                home: cluster.home(0),
+                configuration: try cluster.configuration(0)
+            )
+            let outcome = try recovery.prepare(discardsStore: false) { _, _ in }
+            #expect(outcome.setAside == nil)
+            #expect(try problem(cluster) == "it started")
+            // What was restored once can be restored again.
+            let store = try LedgerStore(directory: cluster.home(0).path, chainID: nil)
+            #expect(try store.isRecovering())
+            #expect(try store.votes() ?? 0 > max(turns ?? 0, mark ?? 0))
+        }
+    }
+
+    @Test func `a mark on another disk is asked instead`() throws {
+        try withCluster { cluster in
+            try vote(cluster, store: 3, mark: 3)
+            let other = cluster.folder.appending(path: "elsewhere.mark").path
+            #expect(try problem(cluster) { $0.voteMark = other }.contains(other))
+            #expect(try problem(cluster) { $0.voteMark = "votes.mark" } == "it started")
+        }
+    }
+
+    @Test func `a damaged store is set aside, and a sound one when that is asked for`() throws {
+        try withCluster { cluster in
+            try vote(cluster, store: 3, mark: 3)
+            let home = cluster.home(0)
+            let recovery = try NodeRecovery(
+                home: home,
+                configuration: try cluster.configuration(0)
+            )
+            let asked = try recovery.prepare(discardsStore: true) { _, _ in }
+            #expect(asked.setAside == home.file("ledger.sqlite.lost-1"))
+            let handle = try FileHandle(forUpdating: URL(fileURLWithPath: home.file("ledger.sqlite")))
+            try handle.write(contentsOf: Data(repeating: 0xAA, count: 40))
+            try handle.close()
+            let damaged = try recovery.prepare(discardsStore: false) { _, _ in }
+            #expect(damaged.setAside == home.file("ledger.sqlite.lost-2"))
+            #expect(damaged.reason?.isEmpty == false)
+            #expect(damaged.height == 0)
+            #expect(try problem(cluster) == "it started")
+        }
+    }
+
+    @Test func `what a running node holds is not recovered`() throws {
+        try withCluster { cluster in
+            let node = try Node(
+                home: cluster.home(0),
+                configuration: try cluster.configuration(0),
+                logger: Cluster.logger
+            )
+            let recovery = try NodeRecovery(
+                home: cluster.home(0),
+                configuration: try cluster.configuration(0)
+            )
+            #expect(throws: StoreError.self) {
+                try recovery.prepare(discardsStore: true) { _, _ in }
+            }
+            withExtendedLifetime(node) {}
+        }
+    }
+
     @Test func `a full block fits the bounds of consensus and of the peers' frames`() {
         let limits = Node.limits
         #expect(limits.blockBytesMax >= BlockLimits.blockBytesMax)

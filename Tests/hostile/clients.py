@@ -101,6 +101,7 @@ class Clients:
 
     def look(self, node):
         """What a node says now: its head, and what the scarce country has consumed at which head."""
+        life = node.life
         try:
             answer = request(node.url + f"/v1/accounts/{SCARCE}", timeout=6)
             if answer.status != 200:
@@ -115,7 +116,7 @@ class Clients:
             for account in document["accounts"]
         }  # fmt: skip
         head = document["checkpoint"]
-        self.history.note("view", node=node.name, size=head["size"], root=head["root"], accounts=accounts)
+        self.history.note("view", node=node.name, life=life, size=head["size"], root=head["root"], accounts=accounts)
         return head["size"], head["root"]
 
 

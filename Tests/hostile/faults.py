@@ -26,7 +26,7 @@ class Faults:
         self.kinds = [
             self.kill, self.kill_all, self.terminate, self.pause, self.partition, self.one_way, self.isolate_leader,
             self.flap, self.delay, self.slow, self.lossy, self.full_disk, self.read_only_disk, self.flipped_bit,
-            self.clock_step, self.rolled_back,
+            self.clock_step, self.rolled_back, self.lost_disk,
         ]  # fmt: skip
 
     def strike(self, kind=None):
@@ -165,7 +165,7 @@ class Faults:
         """
         node = self._victims(1)[0]
         node.stop(signal.SIGKILL)
-        copy = self._copy(node, "before-flip")
+        copy, mark = self._copy(node, "before-flip"), node.mark.read_bytes()
         files = [file for file in (node.home / "ledger.sqlite", node.home / "ledger.sqlite-wal") if file.exists() and file.stat().st_size]
         target = self.draw.choice(files)
         place = self.draw.randrange(target.stat().st_size)
@@ -185,12 +185,11 @@ class Faults:
         self.world.relays.heal()
         # Mended from the copy that was taken while the node was off: nobody heard anything from it since.
         self._put_back(node, copy)
+        node.mark.write_bytes(mark)
         self._restart([node])
 
     def rolled_back(self):
         """An old backup of the whole home is put back: the node must not vote with it as if nothing had happened."""
-        if not self.world.can_recover:
-            raise Skipped("this quotad has no 'recover'")
         node = self._victims(1)[0]
         node.stop(signal.SIGKILL)
         copy = self._copy(node, "old")
@@ -198,14 +197,17 @@ class Faults:
         self._last(4, 8)
         node.stop(signal.SIGKILL)
         self._put_back(node, copy)
-        node.start()
-        self.checks_quietly(
-            wait_until(lambda: not node.runs, 30), f"{node.name} refuses an old backup of its store", node.log_tail()
-        )
-        self._expect_reason(node, ("recover",))
+        self._recover(node, "an old backup of its store")
+
+    def lost_disk(self):
+        """The store is gone, and sometimes the mark of its votes with it: only what the others say can tell then."""
+        node = self._victims(1)[0]
         node.stop(signal.SIGKILL)
-        self.world.recover(node)
-        self._restart([node])
+        for file in node.home.glob("ledger.sqlite*"):
+            file.unlink()
+        if self.draw.random() < 0.5:
+            node.mark.unlink()
+        self._recover(node, "an empty home")
 
     # --- Clocks ------------------------------------------------------------------------------
 
@@ -236,6 +238,15 @@ class Faults:
 
     def _last(self, least, most):
         time.sleep(least + self.draw.random() * (most - least))
+
+    def _recover(self, node, what):
+        """A node that lost votes ends and names the cure; recovered, it takes part again."""
+        node.start()
+        self.checks_quietly(wait_until(lambda: not node.runs, 30), f"{node.name} refuses {what}", node.log_tail())
+        self._expect_reason(node, ("quotad recover",))
+        node.stop(signal.SIGKILL)
+        self.world.recover(node)
+        self._restart([node])
 
     def _restart(self, nodes):
         for node in nodes:

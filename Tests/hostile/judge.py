@@ -38,9 +38,10 @@ def _judge_views(history, checks):
         size, root = view["size"], view["root"]
         if roots.setdefault(size, root) != root:
             forks.append((size, roots[size], root, view["node"]))
-        if size < newest.get(view["node"], 0):
-            shrunk.append((view["node"], newest[view["node"]], size))
-        newest[view["node"]] = size
+        life = view["node"], view["life"]
+        if size < newest.get(life, 0):
+            shrunk.append((life, newest[life], size))
+        newest[life] = size
         for account, (consumed, cap) in view["accounts"].items():
             if totals.setdefault((size, account), consumed) != consumed:
                 differences.append((size, account, totals[(size, account)], consumed, view["node"]))
@@ -48,7 +49,7 @@ def _judge_views(history, checks):
                 exceeded.append((size, account, consumed, cap))
     checks.expect(roots, f"heads were read: {len(history.views)} looks at {len(roots)} sizes")
     checks.expect(not forks, "no two roots of one size", forks[:2])
-    checks.expect(not shrunk, "no node ever went back", shrunk[:3])
+    checks.expect(not shrunk, "no node ever went back, but to recover", shrunk[:3])
     checks.expect(not differences, "one total for one account and size, whichever node is asked", differences[:2])
     checks.expect(not exceeded, "no limit was exceeded at any head that was seen", exceeded[:2])
 

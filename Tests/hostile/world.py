@@ -189,6 +189,10 @@ class Node:
         run("mount", "-t", "tmpfs", "-o", f"size={world.disk_size}", "tmpfs", str(self.home))
         self.log = world.folder / f"{name}.log"
         self.clock = world.folder / f"{name}.clock"
+        # On another disk than the home, as the runbook asks.
+        self.mark = world.folder / f"{name}.mark"
+        # A recovered node may show an older head than before it lost its store.
+        self.life = 0
         self.set_clock(0)
         self.process = None
         self.namespace = None
@@ -255,7 +259,6 @@ class World:
         self.faulty_max = (count - 1) // 3
         self.genesis = self.folder / "genesis.cose"
         self.trust_policy = self.folder / "trust-policy"
-        self.can_recover = "\n  recover " in run(self.program("quotad"), "--help")
 
     def _compile_clock(self):
         """The library that steps a node's clock, or None where there is no C compiler."""
@@ -269,6 +272,7 @@ class World:
     def recover(self, node):
         """What the runbook says to do with a node whose store is lost or old."""
         run(self.program("quotad"), "recover", "--home", node.home)
+        node.life += 1
 
     def program(self, name):
         return str(self.programs / name)
@@ -289,6 +293,7 @@ class World:
             text = settings.read_text()
             for old, new in (
                 ("view-timeout-ms: 1000", f"view-timeout-ms: {self.random.choice((700, 1000, 1500))}"),
+                ('# vote-mark: "/mnt/other-disk/votes.mark"', f'vote-mark: "{node.mark}"'),
                 ("pool-statements: 50000", f"pool-statements: {self.random.choice((500, 5000, 50000))}"),
             ):
                 assert old in text
