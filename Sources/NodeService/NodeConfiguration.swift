@@ -219,7 +219,7 @@ extension NodeConfiguration {
 
         # A file that says how far this node has voted, best on another disk: with it a store that was put
         # back from a backup is noticed. Without the setting it is votes.mark in the home.
-        \(voteMark.map { "vote-mark: \"\($0)\"" } ?? "# vote-mark: \"/mnt/other-disk/votes.mark\"")
+        \(voteMark.map { "vote-mark: \"\($0)\"" } ?? "# vote-mark: \"/var/other-disk/votes.mark\"")
 
         # trace, debug, info, notice, warning, error or critical.
         log-level: \(logLevel.rawValue)

@@ -14,7 +14,7 @@ extension NodeCore {
         guard roster.ownIndex != nil, mark == nil, !replica.isRecovering else { return }
         guard final.height == 0 else { stopForRecovery("it has no mark of its votes") }
         probation = Probation(count: roster.validators.count)
-        gauges.show(voting: "waits to hear from the other founders before it votes for the first time")
+        gauges.show(voting: "waits to hear from the other founders before its first vote")
         endProbation()
     }
 
@@ -37,7 +37,7 @@ extension NodeCore {
             gauges.show(voting: nil)
             replay()
         case .recover?:
-            stopForRecovery("it has never voted from this home, but the ledger has gone on without it")
+            stopForRecovery("it never voted from this home, but the ledger has gone on without it")
         case .wait?, nil:
             break
         }

@@ -40,6 +40,7 @@ package struct NodeRecovery {
     /// - Parameters:
     ///   - discardsStore: sets the store aside even if it is sound.
     ///   - progress: called now and then with the leaves read and the leaves in all.
+    /// - Returns: what was found and done.
     /// - Throws: ``HomeError`` or ``StoreError``; the home is as before, or can be recovered again.
     package func prepare(
         discardsStore: Bool,

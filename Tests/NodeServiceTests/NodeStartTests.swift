@@ -205,7 +205,8 @@ import Testing
             )
             let asked = try recovery.prepare(discardsStore: true) { _, _ in }
             #expect(asked.setAside == home.file("ledger.sqlite.lost-1"))
-            let handle = try FileHandle(forUpdating: URL(fileURLWithPath: home.file("ledger.sqlite")))
+            let database = URL(fileURLWithPath: home.file("ledger.sqlite"))
+            let handle = try FileHandle(forUpdating: database)
             try handle.write(contentsOf: Data(repeating: 0xAA, count: 40))
             try handle.close()
             let damaged = try recovery.prepare(discardsStore: false) { _, _ in }

@@ -241,6 +241,7 @@ class Faults:
 
     def _recover(self, node, what):
         """A node that lost votes ends and names the cure; recovered, it takes part again."""
+        node.life += 1
         node.start()
         self.checks_quietly(wait_until(lambda: not node.runs, 30), f"{node.name} refuses {what}", node.log_tail())
         self._expect_reason(node, ("quotad recover",))

@@ -191,7 +191,7 @@ class Node:
         self.clock = world.folder / f"{name}.clock"
         # On another disk than the home, as the runbook asks.
         self.mark = world.folder / f"{name}.mark"
-        # A recovered node may show an older head than before it lost its store.
+        # A node that lost its store may show an older head than in the life before.
         self.life = 0
         self.set_clock(0)
         self.process = None
@@ -272,7 +272,6 @@ class World:
     def recover(self, node):
         """What the runbook says to do with a node whose store is lost or old."""
         run(self.program("quotad"), "recover", "--home", node.home)
-        node.life += 1
 
     def program(self, name):
         return str(self.programs / name)
@@ -293,7 +292,7 @@ class World:
             text = settings.read_text()
             for old, new in (
                 ("view-timeout-ms: 1000", f"view-timeout-ms: {self.random.choice((700, 1000, 1500))}"),
-                ('# vote-mark: "/mnt/other-disk/votes.mark"', f'vote-mark: "{node.mark}"'),
+                ('# vote-mark: "/var/other-disk/votes.mark"', f'vote-mark: "{node.mark}"'),
                 ("pool-statements: 50000", f"pool-statements: {self.random.choice((500, 5000, 50000))}"),
             ):
                 assert old in text
