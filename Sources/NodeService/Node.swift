@@ -236,7 +236,8 @@ package final class Node: Service {
             if recovers, state.height == 0 { return present }
             throw NodeError(
                 "\(home.nodeSeedFile) does not hold the keys that the ledger lists for"
-                    + " \(configuration.member): restore the seed that made its card"
+                    + " \(configuration.member): restore the seed that made its card, or, if they were"
+                    + " changed since and the store is lost: quotad recover --home \(home.path)"
             )
         }
         // A crash may have come between the seal and the end of the old keys.

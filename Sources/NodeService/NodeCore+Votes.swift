@@ -7,7 +7,9 @@ import Logging
 /// That this node never votes without knowing what it has voted (consensus.md 2.9).
 extension NodeCore {
     /// Whether the node still abstains from voting because it lost votes.
-    var abstains: Bool { roster.ownIndex != nil && replica.view <= replica.abstainUpTo }
+    var abstains: Bool {
+        replica.isRecovering || roster.ownIndex != nil && replica.view <= replica.abstainUpTo
+    }
 
     /// A founder that starts with an empty home waits until enough others are empty too.
     func beginProbation() {
@@ -92,7 +94,7 @@ extension NodeCore {
                 metadata: ["epoch": "\(roster.epoch)", "upTo": "\(replica.abstainUpTo)"]
             )
         }
-        if isAbstaining, !abstains {
+        if isAbstaining, !abstains, roster.ownIndex != nil {
             logger.notice("this node votes again", metadata: ["view": "\(replica.view)"])
             turn.committed = true
         }

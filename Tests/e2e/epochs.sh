@@ -142,4 +142,18 @@ for name in jp-meti orion; do node_start "$name"; done
 check "nodes that were killed come back in their epoch" wait_until 60 in_epoch 4 true jp-meti orion
 check "and go on" some_blocks five
 check "all serve the same root" wait_until 60 cluster_agrees
+
+# --- One of new keys loses its disk ------------------------------------------------------------
+node_stop jp-meti KILL
+rm "$CLUSTER_DIR"/jp-meti/ledger.sqlite* "$CLUSTER_DIR/jp-meti/votes.mark"
+check_contains "the genesis alone does not know its keys: it names the cure" "quotad recover" \
+    "$(quotad run --home "$CLUSTER_DIR/jp-meti" 2>&1)"
+check "it is recovered" quotad recover --home "$CLUSTER_DIR/jp-meti"
+node_start jp-meti
+check "it goes through all epochs and takes part again" wait_until 120 node_ready jp-meti
+check "as a validator of the present one" in_epoch 4 true jp-meti
+node_stop nl-cdiu KILL
+check "its vote counts" some_blocks six
+node_start nl-cdiu
+check "all serve the same root" wait_until 60 cluster_agrees
 finish
