@@ -79,6 +79,7 @@ cp "$e2e_dir"/backup/* "$(home atlas)/"
 refuses atlas "the store is an old copy or was made anew"
 check_exit 0 "quotad recover keeps the blocks of a sound store" quotad recover --home "$(home atlas)"
 start atlas
+check "the node starts" wait_until 60 eval 'last_life atlas | grep -q "node started"'
 check_exit 3 "while it runs it is not recovered once more" quotad recover --home "$(home atlas)"
 votes_again atlas
 bound=$(last_life atlas | sed -n 's/.*"the others answered: this node abstains".*"upTo":"\([0-9]*\)".*/\1/p' | tail -n 1)
