@@ -75,11 +75,22 @@ public struct HistoryPart: Hashable, Sendable {
             }
             return hashes
         }
-        let top = SnapshotHead.fold(hashes[...])
+        let top = Self.fold(hashes[...])
         guard Self.root(top, tile: first >> 8, last: (size - 1) >> 8, path) == root else {
             throw SnapshotError("history", "the leaves from \(first) on do not lead to the root")
         }
         return hashes
+    }
+
+    /// The root of a complete subtree over 2^k hashes.
+    static func fold(_ hashes: ArraySlice<Digest>) -> Digest {
+        var row = Array(hashes)
+        while row.count > 1 {
+            row = stride(from: 0, to: row.count - 1, by: 2).map {
+                TreeHash.node(row[$0], row[$0 + 1])
+            }
+        }
+        return row.first ?? TreeHash.empty
     }
 
     /// Where the way from a tile leads; nil if its length is impossible (RFC 9162 2.1.3.2).

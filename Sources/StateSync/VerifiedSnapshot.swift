@@ -145,7 +145,7 @@ extension SnapshotHead {
             }
             var rest = hashes[...]
             for bit in (0..<8).reversed() where hashes.count >> bit & 1 == 1 {
-                peaks.append(Self.fold(rest.prefix(1 << bit)))
+                peaks.append(HistoryPart.fold(rest.prefix(1 << bit)))
                 rest = rest.dropFirst(1 << bit)
             }
         }
@@ -153,17 +153,6 @@ extension SnapshotHead {
             edge.count >= 8 || size >> UInt64(8 * edge.count) == 0
         else { throw SnapshotError("edge", "it does not lead to the root") }
         return tree
-    }
-
-    /// The root of a complete subtree over 2^k hashes.
-    static func fold(_ hashes: ArraySlice<Digest>) -> Digest {
-        var row = Array(hashes)
-        while row.count > 1 {
-            row = stride(from: 0, to: row.count - 1, by: 2).map {
-                TreeHash.node(row[$0], row[$0 + 1])
-            }
-        }
-        return row.first ?? TreeHash.empty
     }
 }
 

@@ -1,16 +1,21 @@
 import CBOR
 import Consensus
+import NIOCore
 import QuotaCrypto
 import StateMap
+import StateSync
 
-/// One input of the fuzzer: the first byte says which decoder reads the rest, or that the rest is a
-/// conversation that a replica takes part in.
+@testable import NodeService
+@testable import PeerNetwork
+
+/// One input of the fuzzer: the first byte says which decoder reads the rest, or that the rest is what a
+/// peer sends after its hello, or a conversation that a replica takes part in.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 0 else { return 0 }
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     let body = Array(bytes.dropFirst())
-    switch bytes[0] % 10 {
+    switch bytes[0] % 16 {
     case 0: expectOneForm(body, { try Message.decode($0) }, { $0.encoded() })
     case 1: expectOneForm(body, { try ProposalEntry.decode($0) }, { $0.encoded() })
     case 2: expectOneForm(body, { try Certificate.decode($0) }, { $0.encoded() })
@@ -22,6 +27,14 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     case 9:
         expectOneForm(body, { try MapChunk.decode($0) }, { $0.encoded() })
         _ = try? MapChunk.decode(body).verify(at: .zero, root: .zero)
+    case 10: expectOneForm(body, { try SnapshotHead.decode($0) }, { $0.encoded() })
+    case 11:
+        expectOneForm(body, { try HistoryPart.decode($0) }, { $0.encoded() })
+        _ = try? HistoryPart.decode(body).verify(first: 0, size: 300, root: .zero, edge: [])
+    case 12: expectOneForm(body, { try some(SnapshotRequest.decode($0)) }, { $1.encoded(id: $0) })
+    case 13: expectOneForm(body, { try some(SnapshotAnswer.decode($0)) }, { $1.encoded(id: $0) })
+    case 14: expectOneForm(body, { try Hello(decoding: $0) }, { $0.encoded })
+    case 15: listen(to: body)
     default: converse(body)
     }
     return 0
@@ -35,6 +48,34 @@ private func expectOneForm<Value>(
 ) {
     guard let value = try? decode(bytes) else { return }
     precondition(encode(value) == bytes, "two encodings of one value")
+}
+
+private struct Nothing: Error {}
+
+private func some<Value>(_ value: Value?) throws -> Value {
+    guard let value else { throw Nothing() }
+    return value
+}
+
+/// Reads what a peer sends after its hello, frame by frame, as its connection does.
+private func listen(to bytes: [UInt8]) {
+    var decoder = FrameDecoder(limits: PeerMessage.limits(consensusBytesMax: 1 << 20))
+    var buffer = ByteBuffer(bytes: Hello.opening + bytes)
+    while let frame = try? decoder.decode(buffer: &buffer) {
+        guard let message = PeerMessage(frame) else { continue }
+        precondition(message.frame == frame, "two frames of one message")
+    }
+    _ = try? decoder.decodeLast(buffer: &buffer, seenEOF: true)
+}
+
+extension Hello {
+    /// The frame that a connection begins with.
+    fileprivate static let opening: [UInt8] = {
+        var buffer = ByteBuffer(bytes: [])
+        let hello = Hello(chainID: Digest.zero.bytes)
+        Frame(kind: ControlKind.hello, payload: hello.encoded).write(to: &buffer)
+        return buffer.readBytes(length: buffer.readableBytes) ?? []
+    }()
 }
 
 /// Any signature is good, so that the fuzzer comes past the door.
