@@ -6,7 +6,9 @@ extension Replica {
     /// - Returns: The certificate to store and pass on: the one already held if it says the same, as
     ///   that one was checked; nil if this one is not genuine, which names the sender.
     mutating func settle(_ certificate: Certificate, from member: Int) -> Certificate? {
-        guard certificate.epoch == configuration.epoch else { return nil }
+        guard certificate.epoch == configuration.epoch || !follows(.certificatesOfOneEpoch) else {
+            return nil
+        }
         if let held = held(certificate) { return held }
         let isGenuine = certificate.isValid(
             for: committee,

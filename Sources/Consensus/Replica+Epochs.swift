@@ -24,16 +24,21 @@ extension Replica {
         precondition(configuration.epoch == self.configuration.epoch + 1, "not the next epoch")
         precondition(configuration.root == finalized.block, "the sealing block is not final")
         var next = Replica(beginning: configuration, signer: signer, verifier: verifier)
-        next.abstainUpTo =
-            recovery == nil ? Replica.carried(abstainUpTo, epochs: 1) : Limits.viewMax
-        next.recovery = recovery.map {
-            Recovery(nonce: $0.nonce, memberCount: configuration.committee.count)
+        if let recovery, follows(.recoveryOutlivesSeal) {
+            next.abstainUpTo = Limits.viewMax
+            next.recovery = Recovery(
+                nonce: recovery.nonce,
+                memberCount: configuration.committee.count
+            )
+        } else {
+            next.abstainUpTo = configuration.carried(abstainUpTo, from: self.configuration.epoch)
         }
         next.isHalted = isHalted
+        next.conflict = conflict
         next.random = random
         next.now = now
         var state = DurableState()
-        state.stale = openRecords
+        if follows(.oldRecordsEnd) { state.stale = openRecords }
         next.restored = state
         let timers: [Timer] = [.view(view), .echo(view), .standstill, .status, .fetch]
         return (next, timers.map { .cancelTimer($0) })
@@ -52,18 +57,6 @@ extension Replica {
         peers[position] = Peer()
     }
 
-    /// What a member that lost votes of an epoch abstains from in a later one.
-    ///
-    /// Its last lost vote may have been in view 1 of the next epoch, which it could enter by the seal
-    /// alone, and no later: who enters view 2 does so by votes of others in that epoch, of whom one at
-    /// least would have answered from it. For the same reason there was no certificate of view 1, so
-    /// the lost vote gave the view up or notarized; giving it up contradicts neither, see
-    /// ``nullifyFloor``. A loss counted on in this way is not counted on again: its bound is 1, and
-    /// that of a loss in an epoch itself at least 2.
-    static func carried(_ abstainUpTo: UInt64, epochs: UInt64) -> UInt64 {
-        abstainUpTo >= 2 && epochs == 1 ? 1 : 0
-    }
-
     /// Views up to this one are not given up by this member.
     var nullifyFloor: UInt64 {
         max(finalized.view, finalizations.last ?? 0, nullifyAbstention)
@@ -71,11 +64,13 @@ extension Replica {
 
     /// The last view of the abstention that forbids this member even to give views up.
     ///
-    /// A bound of 1 is what ``carried(_:epochs:)`` leaves of a loss in the epoch before: the lost vote
+    /// A bound of 1 is what `Configuration.carried` leaves of a loss in the epoch before: the lost vote
     /// of view 1 may have notarized or given it up, and cannot have finalized. So giving it up again
     /// contradicts nothing, and it must be allowed, or more than f members that lost something, one
     /// after the other, could hold the others in view 1 for ever.
-    var nullifyAbstention: UInt64 { abstainUpTo == 1 ? 0 : abstainUpTo }
+    var nullifyAbstention: UInt64 {
+        abstainUpTo == 1 && follows(.carriedAbstentionYields) ? 0 : abstainUpTo
+    }
 
     /// The record of the abstention: its epoch and its last view.
     var abstention: [UInt8] {
@@ -105,7 +100,9 @@ extension Replica {
             peers[member].status = nil
             return emit(.send(to: member, .status(self.status)))
         }
-        guard peers[member].loadCount < Replica.loadsPerPeerMax else { return }
+        guard peers[member].loadCount < Replica.loadsPerPeerMax, follows(.sealIsHandedOver) else {
+            return
+        }
         peers[member].loadCount += 1
         let key = FetchKey.seal(epoch: status.epoch)
         emit(.load(LoadRequest(peer: member, key: key, bytesMax: limits.answerBytesMax)))
@@ -115,6 +112,21 @@ extension Replica {
     mutating func handOver(_ last: ProposalEntry?, to member: Int) {
         guard let finalization = last?.finalization else { return }
         emit(.send(to: member, .certificate(finalization)))
+    }
+}
+
+extension Configuration {
+    /// What a member that lost votes of an earlier epoch abstains from in this one.
+    ///
+    /// Its last lost vote may have been in view 1 of the next epoch, which it could enter by the seal
+    /// alone, and no later: who enters view 2 does so by votes of others in that epoch, of whom one at
+    /// least would have answered from it. For the same reason there was no certificate of view 1, so
+    /// the lost vote gave the view up or notarized; giving it up contradicts neither, see
+    /// `Replica.nullifyFloor`. A loss counted on in this way is not counted on again: its bound is 1,
+    /// and that of a loss in an epoch itself at least 2.
+    func carried(_ abstainUpTo: UInt64, from earlier: UInt64) -> UInt64 {
+        guard !disabledRules.contains(.abstentionOutlivesSeal) else { return 0 }
+        return abstainUpTo >= 2 && epoch == earlier + 1 ? 1 : 0
     }
 }
 
@@ -136,14 +148,14 @@ extension DurableState {
                 problem: "is of another chain or epoch"
             )
         }
-        dropEnded(before: epoch)
+        if !configuration.disabledRules.contains(.oldRecordsEnd) { dropEnded(before: epoch) }
         try settleTip(for: configuration)
         guard abstainUpTo > 0, abstentionEpoch != epoch else { return }
         guard abstentionEpoch < epoch else {
             throw RestoreError(key: DurableKey.abstain, problem: "is of another epoch")
         }
         stale.append(DurableKey.abstain)
-        abstainUpTo = Replica.carried(abstainUpTo, epochs: epoch - abstentionEpoch)
+        abstainUpTo = configuration.carried(abstainUpTo, from: abstentionEpoch)
     }
 
     private mutating func dropEnded(before epoch: UInt64) {

@@ -56,6 +56,10 @@ extension Replica {
     mutating func onFetchTimer() {
         fetches.timerDue = nil
         for item in fetches.items where item.due <= now {
+            guard isWorthAsking(item) else {
+                fetches.remove(item.key)
+                continue
+            }
             // 2.14 lesson 8: also while there is no work.
             if hasWork || follows(.fetchWhenIdle), let member = peerToAsk(for: item) {
                 ask(member, for: item.key)
@@ -67,6 +71,14 @@ extension Replica {
                 $0.due = now + pause
             }
         }
+    }
+
+    /// What a certificate names is never forgotten.
+    ///
+    /// What votes alone name may have been lost by all, and an idle cluster would ask for it for ever.
+    private func isWorthAsking(_ item: FetchTable.Item) -> Bool {
+        guard case .proposal(let id) = item.key, follows(.idleQuestionsEnd) else { return true }
+        return hasWork || item.attempts < peers.count || isCertified(id, in: item.view)
     }
 
     private mutating func ask(_ member: Int, for key: FetchKey) {
@@ -118,6 +130,9 @@ extension Replica {
             guard entries.count == 1, last.proposal.id == id else {
                 return reject(member, .unrequested)
             }
+            // A liar's vote may name what was final in an epoch before: the answer is right, and no use.
+            guard last.proposal.epoch == configuration.epoch || !follows(.oldProposalsBlameNobody)
+            else { return fetches.remove(key) }
             take(last, from: member)
         case .seal: return
         case .finalized(_, let after):

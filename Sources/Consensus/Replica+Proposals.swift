@@ -213,12 +213,14 @@ extension Replica {
     }
 
     private mutating func requireIfCertified(_ proposal: Proposal) {
-        let round = round(proposal.view)
-        guard
-            [round.notarization, round.finalization].contains(where: { $0?.proposal == proposal.id }
-            )
-        else { return }
+        guard isCertified(proposal.id, in: proposal.view) else { return }
         want(.proposal(proposal.id), in: proposal.view)
+    }
+
+    /// Whether a certificate of this view names the proposal.
+    func isCertified(_ id: Digest, in given: UInt64) -> Bool {
+        let round = round(given)
+        return [round.notarization, round.finalization].contains { $0?.proposal == id }
     }
 
     private mutating func refuse(_ candidate: Candidate) {

@@ -52,7 +52,9 @@ extension Replica {
         guard let recovery, standing.nonce == recovery.nonce || !follows(.recoveryAnswersAreFresh)
         else { return }
         // Who stands in another epoch says nothing of this one's views.
-        guard standing.epoch == configuration.epoch, member < committee.count else { return }
+        guard standing.epoch == configuration.epoch || !follows(.standingsOfOneEpoch),
+            member < committee.count
+        else { return }
         guard standing.isProven else {
             return reject(member, .badStanding(view: standing.view))
         }

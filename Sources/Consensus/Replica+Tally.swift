@@ -3,7 +3,7 @@ internal import QuotaCrypto
 extension Replica {
     /// 2.5 `onVote`, for a vote that came over its member's own link.
     mutating func onVote(_ vote: Vote, from member: Int) {
-        guard vote.epoch == configuration.epoch else { return }
+        guard vote.epoch == configuration.epoch || !follows(.votesOfOneEpoch) else { return }
         // Whoever follows, having left or being about to join, has no vote in this epoch.
         guard vote.member == member, member < committee.count else {
             return reject(member, .notYours(view: vote.view))

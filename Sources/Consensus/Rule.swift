@@ -60,6 +60,8 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case bundlesArePaced = "bundles-are-paced"
     /// 2.14 lesson 8: what is missing is fetched even when idle.
     case fetchWhenIdle = "fetch-when-idle"
+    /// What votes alone name, and nobody has, is not asked for for ever.
+    case idleQuestionsEnd = "idle-questions-end"
     /// A member that does not answer is not asked for ever, however far it says it is.
     case fetchAsksAround = "fetch-asks-around"
     /// Only bytes that were found to be the block are passed on.
@@ -83,4 +85,25 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case recoveryKeepsWayOut = "recovery-keeps-way-out"
     /// An idle network walks on until the member may vote again.
     case recoveryIsWork = "recovery-is-work"
+
+    // Where an epoch ends (2.10).
+
+    /// Votes count in the epoch that they name, and in no other.
+    case votesOfOneEpoch = "votes-of-one-epoch"
+    /// Certificates count in the epoch that they name, and in no other.
+    case certificatesOfOneEpoch = "certificates-of-one-epoch"
+    /// Who stands in another epoch says nothing to a member that lost votes of this one.
+    case standingsOfOneEpoch = "standings-of-one-epoch"
+    /// Whoever answers with a proposal of an epoch that is over is not to blame: a liar had it asked for.
+    case oldProposalsBlameNobody = "old-proposals-blame-nobody"
+    /// Records of an epoch that is over do not bind in the next.
+    case oldRecordsEnd = "old-records-end"
+    /// Who lags by an epoch gets its end from whoever is ahead.
+    case sealIsHandedOver = "seal-is-handed-over"
+    /// A recovery that is open at the seal goes on behind it.
+    case recoveryOutlivesSeal = "recovery-outlives-seal"
+    /// Who lost votes shortly before the seal abstains in the first view behind it.
+    case abstentionOutlivesSeal = "abstention-outlives-seal"
+    /// That abstention forbids to accept a proposal, not to give the view up.
+    case carriedAbstentionYields = "carried-abstention-yields"
 }

@@ -26,6 +26,8 @@ enum Defect: String, CaseIterable, Sendable {
     case recordsAheadOfState = "records-ahead-of-state"
     /// A failed sync is taken for a good one.
     case syncErrorIgnored = "sync-error-ignored"
+    /// Blocks are built and accepted above one that ends the epoch and is not final yet.
+    case sealTakesBlocks = "seal-takes-blocks"
 }
 
 /// The mistakes that a run makes on purpose.

@@ -92,6 +92,8 @@ package enum Fault: String, CaseIterable, Sendable {
     case rotation = "keys rotated mid-view"
     case sealCrash = "crash at the seal"
     case handOff = "epoch's end handed to one that lags"
+    case relics = "votes and certificates of an ended epoch"
+    case aboveSeal = "block above a seal"
 
     /// What a Byzantine member may say or do, drawn per member.
     static let lies: [Fault] = [
@@ -99,7 +101,7 @@ package enum Fault: String, CaseIterable, Sendable {
         .nullifySpam, .staleParent, .badJustification, .invalidBlock, .wrongRoot, .farFuture,
         .giantBitmap,
         .wrongEpoch, .echoAbuse, .forgedVotes, .lyingStatus, .lyingRecovery, .lyingAnswers,
-        .mutation, .frozen, .censorship,
+        .mutation, .frozen, .censorship, .relics, .aboveSeal,
     ]
 
     /// The position in `allCases`: the tag of a case is its place in the declaration.
@@ -109,7 +111,9 @@ package enum Fault: String, CaseIterable, Sendable {
     package var position: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 
     /// What happens where an epoch ends.
-    static let epochal: [Fault] = [.join, .leave, .rotation, .sealCrash, .handOff]
+    static let epochal: [Fault] = [
+        .join, .leave, .rotation, .sealCrash, .handOff, .relics, .aboveSeal,
+    ]
 
     /// What makes a member one that others must expect lies of.
     static let byzantine: [Fault] = lies + [.twins, .wrongGenesis, .wrongKey]

@@ -97,7 +97,11 @@ struct FaultPlan: Sendable {
         case .falseBytes: return [.wrongRoot, .slowExecution, .loss, .leaderCut, .oneWayPartition]
         case .equivocators: return [.equivocation]
         case .traitors: return [.twins]
-        case .epochs: return swarm(&random).subtracting(Fault.byzantine).union(Fault.epochal)
+        case .epochs:
+            let kinds = swarm(&random)
+            let isHonest = kinds.isDisjoint(with: Fault.byzantine)
+            return kinds.union(Fault.epochal).subtracting(isHonest ? Fault.byzantine : [])
+        case .sealAmnesia: return [.rotation, .handOff, .rollback, .crash, .loss]
         }
     }
 
@@ -146,6 +150,14 @@ struct FaultPlan: Sendable {
             executionMax = 3
             slowMemberDelay = 200 + random.number(below: 1_500)
             healTime = 45_000
+        case .sealAmnesia:
+            isLossRepeated = true
+            walkPause = 2_000
+            lossPerMille /= 3
+            healTime += 15_000
+            statementCount = 100
+            amountMax = 9
+            submissionMax = healTime
         case .idleAmnesia:
             statementCount = 4
             submissionMax = 1_000

@@ -69,6 +69,7 @@ package struct Mutant: Sendable {
         Mutant("notarization-durable-with-finalize", "2.5", .amnesia, 7),
         Mutant("nullifications-durable-with-vote", "2.5", .amnesia, 7),
         Mutant("own-vote-is-no-work", "2.5", .swarm, 4),
+        Mutant("idle-questions-end", "2.13", .amnesia, 7),
         Mutant("serves-checked-bytes", "2.5", .falseBytes, 7),
         Mutant("sync-error-ignored", "2.6", .amnesia, 4),
         Mutant("rollback-unnoticed", "2.9", .amnesia, 4),
@@ -77,5 +78,15 @@ package struct Mutant: Sendable {
         Mutant("abstainers-do-not-answer", "2.9", .amnesia, 7),
         Mutant("recovery-skips-view", "2.9", .amnesia, 4),
         Mutant("recovery-keeps-way-out", "2.9", .amnesia, 7),
+        Mutant("votes-of-one-epoch", "2.10", .epochs, 4),
+        Mutant("certificates-of-one-epoch", "2.10", .epochs, 4),
+        Mutant("standings-of-one-epoch", "2.10", .epochs, 4),
+        Mutant("old-proposals-blame-nobody", "2.10", .epochs, 4),
+        Mutant("old-records-end", "2.10", .epochs, 4),
+        Mutant("seal-is-handed-over", "2.10", .epochs, 4),
+        Mutant("seal-takes-blocks", "2.10", .epochs, 4),
+        Mutant("recovery-outlives-seal", "2.10", .epochs, 4),
+        Mutant("abstention-outlives-seal", "2.10", .sealAmnesia, 4),
+        Mutant("carried-abstention-yields", "2.10", .sealAmnesia, 4),
     ]
 }

@@ -94,13 +94,22 @@ struct Oracle: Sendable {
         )
     }
 
-    /// 2.9 rule 4: a member that was led back abstains in every view in which it ever voted.
+    /// 2.9 rule 4: a member that was led back abstains in every view in which it ever voted, but for the
+    /// first one of the next epoch, in which it will abstain when it comes there.
     mutating func seesRecovery(of member: Int, abstainingUpTo last: UInt64, in epoch: UInt64) {
         let highest = highestCast[member]
-        guard epoch == highest.epoch, last < highest.view else { return }
+        if highest.epoch == epoch + 1, highest.view == 1 { return }
+        seesSuccession(of: member, abstainingUpTo: last, in: epoch)
+    }
+
+    /// 2.10: so does a member that comes into an epoch, maybe for the second time, since it lost its disk.
+    mutating func seesSuccession(of member: Int, abstainingUpTo last: UInt64, in epoch: UInt64) {
+        let highest = highestCast[member]
+        guard (epoch, last) < (highest.epoch, highest.view) else { return }
         fail(
             "2.9 long enough",
-            "member \(member) abstains up to \(last), it voted in \(highest.view)"
+            "member \(member) abstains up to \(last) of epoch \(epoch), it voted in \(highest.view) of "
+                + "\(highest.epoch)"
         )
     }
 
@@ -228,6 +237,9 @@ struct Oracle: Sendable {
             fail("P5 justified", "the final proposal of view \(final.entry.proposal.view) is not")
         }
         chain.append(final.block)
+        if final.entry.proposal.epoch != state.epoch {
+            fail("2.10 a seal ends its epoch", "height \(height) stands above a seal")
+        }
         guard let payload = final.entry.payload, let block = ToyBlock(payload),
             let next = state.applying(block.statements, block.header)
         else { return fail("P6 ledger", "height \(height): beyond the cap, or twice") }

@@ -37,6 +37,13 @@ package enum Scenario: String, CaseIterable, Sendable {
     case equivocators
     /// f + 1 members lead double lives: the chain forks, and guilt must be provable.
     case traitors
-    /// Members join, leave and change keys under the swarm's faults, without liars.
+    /// Members join, leave and change keys under the swarm's faults; who lies does so in every epoch,
+    /// and with old keys after it left.
     case epochs
+    /// Whoever is the first to see the end of an epoch votes in the next, and finds its disk as it was before;
+    /// members lose their votes again and again.
+    case sealAmnesia = "seal-amnesia"
+
+    /// Whether runs of it have more than one epoch.
+    var hasEpochs: Bool { self == .epochs || self == .sealAmnesia }
 }

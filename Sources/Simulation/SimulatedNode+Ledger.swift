@@ -7,6 +7,11 @@ extension SimulatedNode {
         block == disk.applied.block ? disk.applied : states[block.digest]
     }
 
+    /// Whether a block ends the epoch that this node is in.
+    func isSealed(_ block: BlockID) -> Bool {
+        state(after: block).map { $0.epoch > replica.configuration.epoch } ?? false
+    }
+
     /// Takes a statement into the pool.
     ///
     /// - Returns: Whether it is new here and could pass.
@@ -23,7 +28,8 @@ extension SimulatedNode {
     mutating func build(_ request: BuildRequest, time: UInt64) -> BlockBody? {
         // A block that seals the epoch has none above it in this epoch.
         guard let parent = state(after: request.parent),
-            parent.epoch == replica.configuration.epoch
+            parent.epoch == replica.configuration.epoch || ignoresSeals
+                || lies.contains(.aboveSeal)
         else { return nil }
         let header = ToyHeader(view: request.view, proposer: request.proposer, time: time)
         let chosen = lies.contains(.censorship) ? [] : selection(on: parent)
@@ -52,7 +58,8 @@ extension SimulatedNode {
         guard let parent = state(after: request.parent),
             parent.digest(of: request.payload) == request.block.digest
         else { return .mismatched }
-        guard parent.epoch == replica.configuration.epoch, let block = ToyBlock(request.payload),
+        guard parent.epoch == replica.configuration.epoch || ignoresSeals,
+            let block = ToyBlock(request.payload),
             block.height == request.block.height,
             block.header.view == request.view, block.header.proposer == request.proposer,
             let made = parent.applying(block.statements, block.header)

@@ -20,6 +20,14 @@ struct SimulatedNode: Sendable {
         case liar
     }
 
+    /// What a member votes with in one epoch.
+    struct Pen: Sendable {
+        let epoch: UInt64
+        /// Its position among the members.
+        let position: Int
+        let signer: any VoteSigner
+    }
+
     let member: Int
     /// The members by the positions of this node's links in its epoch.
     var order: [Int] = []
@@ -37,6 +45,8 @@ struct SimulatedNode: Sendable {
     var isUp = true
     /// A defect of the driver keeps it from starting.
     var isStuck = false
+    /// A defect of the driver has it take blocks above one that ends the epoch.
+    var ignoresSeals = false
     /// Lost votes at some time; an idle cluster walks on for a member once an hour only.
     var hasLostVotes = false
     var diesAfterWrite = false
@@ -51,6 +61,8 @@ struct SimulatedNode: Sendable {
     // A liar's means.
 
     var lies: [Fault] = []
+    /// What it could vote with in each epoch so far; it destroys no key.
+    var pens: [Pen] = []
     /// An empty block beside the last one built, for a leader that proposes two.
     var alternative: (view: UInt64, parent: BlockID, body: BlockBody)?
 
@@ -85,10 +97,11 @@ struct SimulatedNode: Sendable {
             || (replica.configuration.ownIndex != nil && replica.abstainUpTo >= replica.view)
     }
 
-    /// Whether a crash may bring it back into the views of its abstention: until something later is final, what led
-    /// it out of them may stand in memory alone.
+    /// Whether a crash may bring it back into the views of its abstention: what led it out of them may
+    /// stand in memory alone while anything is still to be written, unless something later is final.
     var mayRelapse: Bool {
         replica.configuration.ownIndex != nil && replica.abstainUpTo > disk.finalView
+            && (write != nil || nextEffect < effects.count)
     }
 
     /// Forgets everything but the disk.

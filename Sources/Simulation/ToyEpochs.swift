@@ -103,8 +103,22 @@ extension World {
     }
 
     /// The signer of a member in the epoch of `state`; nil if it has no seat.
-    func signer(of member: Int, in state: ToyState) -> (any VoteSigner)? {
-        seats(in: state).first { $0.member == member }.map(keys.signer)
+    func signer(of member: Int, lies: [Fault], in state: ToyState) -> (any VoteSigner)? {
+        guard let seat = seats(in: state).first(where: { $0.member == member }) else { return nil }
+        // With the key of an honest member, a liar could sign what convicts that one.
+        return keys.signer(
+            of: lies.contains(.wrongKey) ? ToySeat(member: member, generation: 1_000) : seat
+        )
+    }
+
+    /// The member that leads where the cluster is at its farthest.
+    var leadingMember: Int {
+        func place(_ node: SimulatedNode) -> (epoch: UInt64, view: UInt64) {
+            (node.replica.configuration.epoch, node.replica.view)
+        }
+        let foremost = nodes.indices.max { place(nodes[$0]) < place(nodes[$1]) } ?? 0
+        let replica = nodes[foremost].replica
+        return nodes[foremost].order[replica.configuration.committee.leader(of: replica.view)]
     }
 
     /// What arrives, with the position of its sender among the links of the receiver.
@@ -126,15 +140,27 @@ extension World {
     /// The driver's part at a seal: the replica of the next epoch takes over.
     mutating func succeed(_ node: Int) {
         let state = nodes[node].disk.applied
-        guard state.epoch > nodes[node].replica.configuration.epoch else { return }
+        let epoch = nodes[node].replica.configuration.epoch
+        guard state.epoch > epoch, oracle.failure == nil else { return }
+        guard state.epoch == epoch + 1, state.root == nodes[node].replica.finalized.block else {
+            return oracle.fail("2.10 a seal ends its epoch", "node \(node) goes on above a seal")
+        }
         let member = nodes[node].member
         let (replica, _) = nodes[node].replica.succeeded(
             by: configuration(of: member, node: node, in: state),
-            signer: signer(of: member, in: state),
+            signer: signer(of: member, lies: nodes[node].lies, in: state),
             verifier: keys.verifier(of: seats(in: state))
         )
+        if !nodes[node].isByzantine, !replica.isRecovering {
+            oracle.seesSuccession(
+                of: member,
+                abstainingUpTo: replica.abstainUpTo,
+                in: replica.configuration.epoch
+            )
+        }
         let members = seats(in: state).map(\.member)
         note("node \(node) enters epoch \(state.epoch) of \(members)")
+        if options.scenario == .sealAmnesia { silence(before: node) }
         let order = order(in: state)
         nodes[node].begin(replica, order: order)
         if plan.includes(.sealCrash), phase == .safety, random.number(below: 4) == 0 {
@@ -144,16 +170,45 @@ extension World {
         boot(node)
     }
 
+    /// The first node of an epoch is alone there until it has voted; then it forgets that, and asks the
+    /// others before they have come there.
+    private mutating func silence(before node: Int) {
+        let epoch = nodes[node].disk.applied.epoch
+        guard phase == .safety, !nodes[node].isByzantine,
+            nodes.indices.allSatisfy({ $0 == node || nodes[$0].disk.applied.epoch < epoch })
+        else { return }
+        let pause = 1_200 + random.number(below: 2_000)
+        events.add(.strike(.undoSeal(node)), at: now + pause)
+        for other in nodes.indices where other != node {
+            count(.sealCrash)
+            crash(other, restartAfter: pause + World.restartTime)
+        }
+    }
+
+    private static let restartTime: UInt64 = 50
+
+    /// A node finds the disk of before the last commit.
+    mutating func undoSeal(of node: Int) {
+        guard mayLoseVotes(node), let backup = nodes[node].backup else { return }
+        count(.rollback)
+        crash(node, restartAfter: World.restartTime)
+        nodes[node].disk = backup
+        nodes[node].hasLostVotes = true
+    }
+
     /// Draws who joins, leaves and changes keys, and when.
     mutating func scheduleChanges() {
-        guard options.scenario == .epochs else { return }
+        guard options.scenario.hasEpochs else { return }
         let founders = options.memberCount
         let first = Int(random.number(below: UInt64(founders)))
         // Whoever leaves could no longer change its key: others do.
-        let changes: [(ToyChange.Kind, Int)] = [
-            (.join, founders), (.rotate, first), (.leave, (first + 1) % founders),
-            (.join, founders + 1), (.rotate, founders), (.leave, (first + 2) % founders),
-        ]
+        let changes: [(ToyChange.Kind, Int)] =
+            options.scenario == .sealAmnesia
+            ? (0..<6).map { (.rotate, (first + $0) % founders) }
+            : [
+                (.join, founders), (.rotate, first), (.leave, (first + 1) % founders),
+                (.join, founders + 1), (.rotate, founders), (.leave, (first + 2) % founders),
+            ]
         let chosen = changes.prefix(3 + Int(random.number(below: 4)))
         for (number, (kind, member)) in chosen.enumerated() {
             let change = ToyChange(kind: kind, member: member, founderCount: founders)

@@ -29,6 +29,9 @@ extension World {
         if nodes[node].failsNextSync { return failSync(of: node) }
         nodes[node].write = nil
         let before = keepsPrevious ? nodes[node].disk : nil
+        if options.scenario == .sealAmnesia, case .commit = write {
+            nodes[node].backup = nodes[node].disk
+        }
         apply(write, of: node)
         if let before { loseRename(of: node, before: before) }
         nodes[node].mark = nodes[node].disk.sequence

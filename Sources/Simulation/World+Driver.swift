@@ -5,6 +5,7 @@ extension World {
     /// Starts a replica that was just made.
     mutating func boot(_ node: Int) {
         let life = nodes[node].life
+        if nodes[node].isByzantine { takePen(node) }
         if defects.includes(.networkBeforeRecords) {
             events.add(.begin(node: node, life: life), at: now + 400)
         } else {
@@ -84,6 +85,7 @@ extension World {
             if !nodes[node].isByzantine { lastActivity = now }
             let time = nodes[node].clock.wallTime(at: now)
             let body = nodes[node].build(request, time: time)
+            if body != nil, nodes[node].isSealed(request.parent) { count(.aboveSeal) }
             answer(.built(request, body), to: node)
         case .execute(let request):
             if !nodes[node].isByzantine { lastActivity = now }

@@ -8,6 +8,7 @@ extension World {
         case .propose(let entry, let vote): falsehoods(lie, entry, vote, by: node)
         case .vote(let vote): falsehoods(lie, vote, by: node)
         case .status(let status) where lie == .lyingStatus: [.status(boast(status))]
+        case .status(let status) where lie == .relics: relics(in: status, by: node)
         case .standing(let standing) where lie == .lyingRecovery: [.standing(falsify(standing))]
         case .proposals(let key, let entries) where lie == .lyingAnswers:
             [.proposals(key, wrongAnswer(entries, by: node))]
@@ -51,26 +52,27 @@ extension World {
         _ vote: Vote,
         by node: Int
     ) -> [Message]? {
-        let member = nodes[node].member
+        guard let pen = nodes[node].pens.last else { return nil }
         switch lie {
         case .equivocation where vote.kind != .nullify:
-            return [.vote(sign(.nullify, in: vote.view, by: member))]
+            return [.vote(sign(.nullify, in: vote.view, with: pen))]
         case .equivocation:
-            return [.vote(sign(.finalize, in: vote.view, for: chainID, by: member))]
+            return [.vote(sign(.finalize, in: vote.view, for: chainID, with: pen))]
         case .nullifySpam:
-            return (0..<5).map { .vote(sign(.nullify, in: vote.view + $0, by: member)) }
+            return (0..<5).map { .vote(sign(.nullify, in: vote.view + $0, with: pen)) }
         case .farFuture:
             let view = vote.view + 1 + random.number(below: 1 << 40)
             return [
-                .vote(sign(vote.kind, in: view, for: vote.proposal, by: member)),
-                .vote(sign(.nullify, in: Limits.viewMax, by: member)),
+                .vote(sign(vote.kind, in: view, for: vote.proposal, with: pen)),
+                .vote(sign(.nullify, in: Limits.viewMax, with: pen)),
             ]
         case .wrongEpoch:
-            return [0, 2].map {
-                .vote(sign(vote.kind, in: vote.view, for: vote.proposal, by: member, epoch: $0))
+            return [vote.epoch - 1, vote.epoch + 1].map {
+                .vote(sign(vote.kind, in: vote.view, for: vote.proposal, with: pen, naming: $0))
             }
         case .forgedVotes:
-            let victim = Int(random.number(below: UInt64(committee.count)))
+            let memberCount = nodes[node].replica.configuration.committee.count
+            let victim = Int(random.number(below: UInt64(memberCount)))
             let forged = vote.claimed(by: victim)
             return [.bundle(Bundle(certificates: [], votes: [forged])), .vote(forged)]
         case .giantBitmap:
@@ -105,23 +107,24 @@ extension World {
     /// E1 by a leader: another valid block in the same view on the same parent.
     private func secondProposal(beside entry: ProposalEntry, by node: Int) -> Message? {
         guard let other = nodes[node].alternative, other.view == entry.proposal.view,
-            entry.payload != nil, other.body.digest != entry.proposal.block
+            entry.payload != nil, other.body.digest != entry.proposal.block,
+            let pen = nodes[node].pens.last
         else { return nil }
-        return propose(other.body.digest, other.body.payload, like: entry, by: node)
+        return propose(other.body.digest, other.body.payload, like: entry, with: pen)
     }
 
     /// A block that its digest names rightly and that no state admits.
     private func invalidBlock(beside entry: ProposalEntry, by node: Int) -> Message? {
         guard let other = nodes[node].alternative, other.view == entry.proposal.view,
-            let parent = nodes[node].state(after: other.parent)
+            let parent = nodes[node].state(after: other.parent), let pen = nodes[node].pens.last
         else { return nil }
         let greed = ToyStatement(id: 1 << 60, amount: ToyState.cap + 1)
         let payload = ToyBlock(
             height: parent.block.height + 1,
-            header: ToyHeader(view: other.view, proposer: nodes[node].member, time: now),
+            header: ToyHeader(view: other.view, proposer: pen.position, time: now),
             statements: [greed]
         ).encoded()
-        return propose(parent.digest(of: payload), payload, like: entry, by: node)
+        return propose(parent.digest(of: payload), payload, like: entry, with: pen)
     }
 
     /// A block on the last final one, without proof that the views between are given up.
@@ -129,9 +132,10 @@ extension World {
         let tip = nodes[node].replica.finalized
         let first = entry.proposal
         guard first.parentView > tip.view, let state = nodes[node].state(after: tip.block),
+            let pen = nodes[node].pens.last,
             let made = state.applying(
                 [],
-                ToyHeader(view: first.view, proposer: nodes[node].member, time: first.view)
+                ToyHeader(view: first.view, proposer: pen.position, time: first.view)
             )
         else { return nil }
         let proposal = Proposal(
@@ -147,16 +151,16 @@ extension World {
             justification: Justification(parent: tip.certificate, nullifications: []),
             payload: made.body.payload
         )
-        let member = nodes[node].member
-        return .propose(stale, sign(.notarize, in: first.view, for: proposal.id, by: member))
+        return .propose(stale, sign(.notarize, in: first.view, for: proposal.id, with: pen))
     }
 
     /// An echo with a block, and an echo of what is not its parent's.
     private func echoes(beside entry: ProposalEntry, by node: Int) -> [Message] {
+        guard let pen = nodes[node].pens.last else { return [] }
         let tip = nodes[node].replica.finalized.block
         return [
-            propose(tip.digest, entry.payload, like: entry, by: node),
-            propose(SHA256.hash(Array("no block".utf8)), nil, like: entry, by: node),
+            propose(tip.digest, entry.payload, like: entry, with: pen),
+            propose(SHA256.hash(Array("no block".utf8)), nil, like: entry, with: pen),
         ]
     }
 
@@ -164,7 +168,7 @@ extension World {
         _ block: Digest,
         _ payload: [UInt8]?,
         like entry: ProposalEntry,
-        by node: Int
+        with pen: SimulatedNode.Pen
     ) -> Message {
         let first = entry.proposal
         let proposal = Proposal(
@@ -180,8 +184,7 @@ extension World {
             justification: entry.justification,
             payload: payload
         )
-        let member = nodes[node].member
-        return .propose(other, sign(.notarize, in: first.view, for: proposal.id, by: member))
+        return .propose(other, sign(.notarize, in: first.view, for: proposal.id, with: pen))
     }
 
     private mutating func damaged(_ justification: Justification) -> Justification {
@@ -198,7 +201,7 @@ extension World {
         let distance = random.number(below: 1_000)
         let isModest = !plan.isFull && random.number(below: 3) == 0
         return Status(
-            epoch: status.epoch + (random.number(below: 8) == 0 ? 1 : 0),
+            epoch: boast(epoch: status.epoch),
             view: isModest ? 0 : status.view + distance,
             finalizedView: isModest ? 0 : status.finalizedView + distance,
             height: isModest ? 0 : status.height + distance,
@@ -207,9 +210,23 @@ extension World {
         )
     }
 
+    private mutating func boast(epoch: UInt64) -> UInt64 {
+        switch random.number(below: 8) {
+        case 0: epoch + 1
+        case 1: max(1, epoch - 1)
+        default: epoch
+        }
+    }
+
     private mutating func falsify(_ standing: Standing) -> Standing {
         switch random.number(below: 3) {
-        case 0: Standing(epoch: standing.epoch, nonce: standing.nonce, view: 1, certificate: nil)
+        case 0:
+            Standing(
+                epoch: max(1, standing.epoch - now % 2),
+                nonce: standing.nonce,
+                view: 1,
+                certificate: nil
+            )
         case 1:
             Standing(
                 epoch: standing.epoch,
@@ -233,6 +250,43 @@ extension World {
         return [other]
     }
 
+    /// What an epoch that is over left in a liar's hands, as if it still counted: its certificates, and
+    /// votes with the keys that it had there, also in the name of the present epoch.
+    private mutating func relics(in status: Status, by node: Int) -> [Message]? {
+        let ended = nodes[node].disk.finals.map(\.entry).filter {
+            $0.proposal.epoch < status.epoch
+        }
+        guard let entry = ended.randomElement(using: &random) else { return nil }
+        let certificates =
+            entry.justification.certificates + (entry.finalization.map { [$0] } ?? [])
+        let old = nodes[node].pens.filter { $0.epoch < status.epoch }
+        let votes = old.flatMap { pen in
+            VoteKind.allCases.flatMap { kind in
+                [pen.epoch, status.epoch].map { epoch in
+                    let named = kind == .nullify ? Digest.zero : entry.proposal.id
+                    return sign(kind, in: status.view, for: named, with: pen, naming: epoch)
+                }
+            }
+        }
+        return certificates.map(Message.certificate) + votes.map(Message.vote)
+    }
+
+    /// A liar keeps the key of each epoch that it has a seat in.
+    mutating func takePen(_ node: Int) {
+        let (member, state) = (nodes[node].member, nodes[node].disk.applied)
+        let seats = seats(in: state)
+        guard nodes[node].pens.last?.epoch != state.epoch,
+            let position = seats.firstIndex(where: { $0.member == member })
+        else { return }
+        nodes[node].pens.append(
+            SimulatedNode.Pen(
+                epoch: state.epoch,
+                position: position,
+                signer: keys.signer(of: seats[position])
+            )
+        )
+    }
+
     /// A certificate of as many signatures as its form allows.
     private func giant(_ vote: Vote) -> Certificate {
         Certificate(
@@ -246,13 +300,15 @@ extension World {
         )
     }
 
+    /// A vote with what a liar has to vote with, in the epoch of that or in another.
     private func sign(
         _ kind: VoteKind,
         in view: UInt64,
         for proposal: Digest = .zero,
-        by member: Int,
-        epoch: UInt64 = 1
+        with pen: SimulatedNode.Pen,
+        naming epoch: UInt64? = nil
     ) -> Vote {
+        let epoch = epoch ?? pen.epoch
         let message = Vote.signedBytes(
             chainID: chainID,
             epoch: epoch,
@@ -265,8 +321,8 @@ extension World {
             kind: kind,
             view: view,
             proposal: proposal,
-            member: member,
-            signature: keys.signer(of: member).sign(message)
+            member: pen.position,
+            signature: pen.signer.sign(message)
         )
     }
 }

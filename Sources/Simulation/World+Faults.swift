@@ -2,8 +2,13 @@ internal import Consensus
 
 extension World {
     /// Who stays bad for ever: at most f, or f + 1 where guilt is to be proven.
+    ///
+    /// Of all who are ever members: an epoch that is over must bear those who went bad since.
     mutating func drawConducts() -> [SimulatedNode.Conduct] {
-        var conducts = [SimulatedNode.Conduct](repeating: .correct, count: options.memberCount)
+        var conducts = [SimulatedNode.Conduct](
+            repeating: .correct,
+            count: World.identityCount(options)
+        )
         let isFork = options.scenario == .traitors
         let faulty = conducts.indices.shuffled(using: &random)
             .prefix(committee.faultyMax + (isFork ? 1 : 0))

@@ -15,7 +15,7 @@ extension World {
 
     mutating func cutOffLeader() {
         count(.leaderCut)
-        isolate(committee.leader(of: max(1, highestView)))
+        isolate(leadingMember)
         scheduleMending()
     }
 
@@ -87,14 +87,15 @@ extension World {
         let twins = nodes.indices.filter { nodes[$0].conduct == .twin }
         let correct = nodes.indices.filter { nodes[$0].conduct != .twin }
         for twin in twins {
-            let isSecond = twin >= options.memberCount
+            let isSecond = twin >= World.identityCount(options)
             for (rank, other) in correct.enumerated() {
                 let side = isFork ? UInt64(rank % 2) : random.number(below: 3)
                 if side == (isSecond ? 0 : 1) { deafness.insert([twin, other]) }
             }
             // Accomplices meet in the world that they are of.
             for other in twins where other != twin {
-                if isSecond != (other >= options.memberCount) { deafness.insert([twin, other]) }
+                let isOtherSecond = other >= World.identityCount(options)
+                if isSecond != isOtherSecond { deafness.insert([twin, other]) }
             }
         }
         if isFork { splitCorrect(correct) }

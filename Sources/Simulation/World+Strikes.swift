@@ -24,6 +24,7 @@ extension World {
         case clock(Int, Fault)
         case repairClock(Int)
         case disk(Int, Fault)
+        case undoSeal(Int)
     }
 
     mutating func perform(_ strike: Strike) {
@@ -61,6 +62,7 @@ extension World {
             events.add(.strike(.speedUp(node)), at: now + duration)
         case .clock(let node, let fault): disturbClock(of: node, fault)
         case .disk(let node, let fault): disturbDisk(of: node, fault)
+        case .undoSeal(let node): undoSeal(of: node)
         case .restart, .mend, .torment, .speedUp, .repairClock, .splitTwins: break
         }
     }
@@ -117,14 +119,15 @@ extension World {
 
     private mutating func crashAll(losing loser: Int?) {
         count(.crashOfAll)
-        if let loser, mayLoseVotes(loser) {
-            nodes[loser].hasLostVotes = true
-            loseDisk(of: loser)
-            count(.lostDisk)
-        }
+        let lost = loser.flatMap { mayLoseVotes($0) ? $0 : nil }
         for node in nodes.indices {
             crash(node, restartAfter: 50 + random.number(below: 3_000))
         }
+        // Only now: what was being written in the crash is lost with the rest.
+        guard let lost else { return }
+        nodes[lost].hasLostVotes = true
+        loseDisk(of: lost)
+        count(.lostDisk)
     }
 
     /// Until the others are proven live, an outcast comes and goes.

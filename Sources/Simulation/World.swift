@@ -114,10 +114,8 @@ struct World: Sendable {
     /// The first process of every member, and a second one of those that lead a double life.
     private mutating func found() {
         let conducts = drawConducts()
-        for member in 0..<World.identityCount(options) {
-            add(member, member < conducts.count ? conducts[member] : .correct)
-        }
-        for member in 0..<options.memberCount where conducts[member] == .twin {
+        for member in conducts.indices { add(member, conducts[member]) }
+        for member in conducts.indices where conducts[member] == .twin {
             add(member, .twin)
             count(.twins)
         }
@@ -140,6 +138,7 @@ struct World: Sendable {
         node.order = order(in: .genesis)
         node.conduct = conduct
         node.lies = lies
+        node.ignoresSeals = defects.includes(.sealTakesBlocks)
         nodes.append(node)
     }
 
@@ -181,19 +180,15 @@ struct World: Sendable {
                 root: configuration.root,
                 committee: configuration.committee,
                 ownIndex: configuration.ownIndex,
+                observerCount: configuration.observerCount,
                 timeouts: configuration.timeouts,
                 jitterSeed: configuration.jitterSeed
             )
             configuration.disabledRules = defects.rules
         }
-        // With the key of an honest member, a liar could sign what convicts that one.
-        let signer =
-            lies.contains(.wrongKey)
-            ? keys.signer(of: ToySeat(member: member, generation: 1_000))
-            : signer(of: member, in: state)
         return try Replica(
             configuration: configuration,
-            signer: signer,
+            signer: signer(of: member, lies: lies, in: state),
             verifier: keys.verifier(of: seats(in: state)),
             restoring: restoring
         )

@@ -206,4 +206,22 @@ struct CatchUpTests {
         bench.now += 1_000
         #expect(bench.receive(level, from: 2).isEmpty)
     }
+
+    /// Questions for a proposal that nobody has, over ten minutes without work.
+    private func questions(_ bench: inout Bench) -> Int {
+        (0..<10).reduce(0) { count, _ in
+            count + bench.step(.timer(.fetch), after: 60_000).messages.count
+        }
+    }
+
+    @Test func `without work what only a vote names is not asked for without end`()
+        throws
+    {
+        let lost = SHA256.hash([1])
+        var bench = try Bench.started()
+        bench.receive(.notarize, in: 1, for: lost, from: [0])
+        #expect(questions(&bench) == 4)
+        bench.receive(.certificate(bench.certificate(.finalize, in: 1, for: lost)), from: 0)
+        #expect(questions(&bench) == 10)
+    }
 }

@@ -233,4 +233,98 @@ struct EpochTests {
             #expect(bench.receive(.vote(vote), from: member).rejections == [.notYours(view: 1)])
         }
     }
+
+    @Test func `behind the seal a member says that it stands in the next epoch`()
+        throws
+    {
+        var (bench, _) = try sealed()
+        _ = succeed(&bench)
+        let standing = Standing(epoch: 2, nonce: 5, view: 1, certificate: nil)
+        let answer = bench.receive(.recover(nonce: 5), from: 1).messages
+        #expect(answer.map(\.to) == [1])
+        #expect(answer.map(\.message) == [.standing(standing)])
+    }
+
+    @Test func `a recovery that is open at the seal is answered by the next epoch only`()
+        throws
+    {
+        var (bench, _) = try sealed(abstaining: DurableRecord.recovering(nonce: 5))
+        let effects = succeed(&bench)
+        #expect(effects.messages.contains { $0.to == nil && $0.message == .recover(nonce: 5) })
+        #expect(bench.replica.abstainUpTo == Limits.viewMax)
+        for epoch in UInt64(1)...2 {
+            #expect(bench.replica.isRecovering)
+            for member in 0..<3 {
+                let standing = Standing(epoch: epoch, nonce: 5, view: 1, certificate: nil)
+                bench.receive(.standing(standing), from: member)
+            }
+        }
+        #expect(!bench.replica.isRecovering)
+        #expect(bench.replica.abstainUpTo == 2)
+    }
+
+    @Test func `who stopped at a fork shows it behind the seal too`() throws {
+        var (bench, _) = try sealed()
+        let other = bench.certificate(.finalize, in: 1, for: SHA256.hash([1]))
+        #expect(bench.receive(.certificate(other), from: 0).alarms.count == 1)
+        _ = succeed(&bench)
+        #expect(bench.replica.isHalted)
+        let effects = bench.receive(.status(bench.replica.status), from: 1)
+        let shown = effects.messages.flatMap { message -> [Certificate] in
+            if case .bundle(let bundle) = message.message { bundle.certificates } else { [] }
+        }
+        #expect(shown.contains(other))
+    }
+
+    @Test func `a liar has a proposal of the old epoch asked for, and who answers is not blamed`()
+        throws
+    {
+        var (bench, entry) = try sealed()
+        _ = succeed(&bench)
+        let id = entry.proposal.id
+        bench.receive(.vote(vote(.notarize, for: id, by: 0, of: bench)), from: 0)
+        let question = bench.step(.timer(.fetch), after: 5_000).messages
+        #expect(question.map(\.message) == [.fetch(id)])
+        #expect(bench.receive(.proposals(.proposal(id), [entry]), from: 1).rejections.isEmpty)
+        // Nor is it asked for again.
+        #expect(bench.step(.timer(.fetch), after: 60_000).messages.isEmpty)
+    }
+
+    @Test func `an echo of the seal that was voted for is forgotten with its epoch`() throws {
+        var bench = try Bench.started()
+        let seal = bench.entry(view: 1)
+        bench.accept(seal)
+        bench.receive(.notarize, in: 1, for: seal.proposal.id, from: [0, 1, 2])
+        let echo = bench.entry(view: 2, on: seal, block: nil)
+        #expect(bench.accept(echo).kinds(in: 2) == [.notarize])
+        bench.receive(.notarize, in: 2, for: echo.proposal.id, from: [0, 1])
+        bench.receive(.finalize, in: 1, for: seal.proposal.id, from: [0, 1, 2])
+        #expect(bench.replica.finalized.view == 1)
+        let open = ["vote/", "proposal/", "certificate/"].map { Array($0.utf8) }
+        #expect(open.allSatisfy { kind in bench.disk.keys.contains { $0.starts(with: kind) } })
+        _ = succeed(&bench)
+        #expect(bench.disk.count == 1)
+        #expect(try restored(bench).finalized == bench.replica.finalized)
+    }
+
+    @Test func `an abstention of an epoch to come stops the start`() {
+        // Epoch 3, view 2.
+        let abstain = DurableRecord(key: Array("abstain".utf8), value: [0x82, 0x03, 0x02])
+        #expect(throws: RestoreError.self) { try Bench(restoring: [abstain]) }
+    }
+
+    @Test func `what is known of a follower goes with its link`() throws {
+        var bench = try Bench.started()
+        let status = Status(epoch: 1, view: 1, finalizedView: 0, height: 7)
+        bench.replica.link(observers: 2)
+        for position in [0, 4, 5] { bench.receive(.status(status), from: position) }
+        #expect([0, 4, 5, 6].map(bench.replica.status) == [status, status, status, nil])
+        // Another one takes the place of the first, the second is gone.
+        bench.replica.forget(link: 4)
+        bench.replica.link(observers: 1)
+        bench.replica.link(observers: 2)
+        // A member is never forgotten.
+        bench.replica.forget(link: 0)
+        #expect([0, 4, 5].map(bench.replica.status) == [status, nil, nil])
+    }
 }

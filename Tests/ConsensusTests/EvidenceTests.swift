@@ -138,4 +138,12 @@ struct EvidenceTests {
         #expect(bench.replica.finalized.view == 1)
         #expect(bench.receive(.nullify, in: 1, from: [2]).evidence.count == 1)
     }
+
+    @Test func `a file is told by how it begins`() {
+        let file = EvidenceFile(chainID: Bench.chainID, epoch: 1, pairs: []).encoded()
+        #expect(EvidenceFile.isMarked(file))
+        #expect(!EvidenceFile.isMarked([UInt8](file.dropFirst())))
+        #expect(!EvidenceFile.isMarked([UInt8](file.prefix(8))))
+        #expect(!EvidenceFile.isMarked([]))
+    }
 }

@@ -208,6 +208,10 @@ struct VotingRuleTests {
             return
         }
         #expect(bench.replica.isHalted)
+        // For good, and a record that says nothing is not taken for one that says so.
+        #expect(try bench.restarted().replica.isHalted)
+        let empty = DurableRecord(key: Array("halt".utf8), value: [0x80])
+        #expect(throws: RestoreError.self) { try Bench(restoring: [empty]) }
     }
 
     @Test func `a member that may not vote yet follows in silence`() throws {
