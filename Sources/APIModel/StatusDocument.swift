@@ -154,18 +154,23 @@ package struct ValidatorStatus: Codable, Hashable, Sendable {
     package var height: UInt64?
     /// Seconds since it was last heard.
     package var silentSeconds: UInt64?
+    /// Statements that waited at this node for two blocks and still pass, and that a block of this validator
+    /// left out although it had room; counted since the node started, once a block.
+    package var passedOver: UInt64?
 
     /// Makes a report on one validator.
     package init(
         member: String,
         isReachable: Bool,
         height: UInt64? = nil,
-        silentSeconds: UInt64? = nil
+        silentSeconds: UInt64? = nil,
+        passedOver: UInt64? = nil
     ) {
         self.member = member
         self.isReachable = isReachable
         self.height = height
         self.silentSeconds = silentSeconds
+        self.passedOver = passedOver
     }
 }
 

@@ -8,6 +8,7 @@ extension NodeCore {
     /// Makes proposals final: their blocks enter the store and the tree, and who waited is answered.
     func commit(_ commit: Commit) {
         turn.batch.consensus += commit.records.map { (key: $0.key, value: $0.value) }
+        var last: Block?
         for proposal in commit.proposals {
             turn.batch.add(proposal)
             guard !proposal.isEcho else { continue }
@@ -17,11 +18,13 @@ extension NodeCore {
                 shared.stopAbruptly()
             }
             apply(block, digest: proposal.block.digest)
+            last = block.block
         }
         for block in commit.dropped { executed[block.digest] = nil }
         // A block that was built and then not proposed is unknown to the replica.
         executed = executed.filter { $0.value.block.header.height > final.height }
-        refuseOverdue()
+        pool.reserve(forMembers: final.members.count)
+        lookAtOverdue(since: last)
         noteNewcomers()
     }
 
@@ -86,10 +89,25 @@ extension NodeCore {
 
     /// Looks again at statements that have waited for more than a block: a leader may have left them
     /// out.
-    private func refuseOverdue() {
-        refuseFinally(pool.overdue(at: final.height, limit: Self.overduePerCommit))
+    ///
+    /// Those that still pass, although the newest block had room, its proposer passed over. One that never
+    /// heard of them did no wrong: the count is a measure to compare, over time and over nodes, and no proof
+    /// (consensus.md 2.11).
+    private func lookAtOverdue(since last: Block?) {
+        let overdue = pool.overdue(at: final.height, limit: Self.overduePerCommit)
+        let refused = refuseFinally(overdue)
+        guard let last, last.hasRoom else { return }
+        gauges.count(passedOver: overdue.count - refused, by: last.header.proposer)
     }
 
     /// How many overdue statements are looked at after a commit.
     private static let overduePerCommit = 100
+}
+
+extension Block {
+    /// Whether at least half of what a block may hold was free.
+    fileprivate var hasRoom: Bool {
+        statements.count <= BlockLimits.statementCountMax / 2
+            && statements.reduce(0) { $0 + $1.bytes.count } <= BlockLimits.statementBytesMax / 2
+    }
 }

@@ -87,7 +87,8 @@ final class NodeCore {
         logger = shared.logger
         pool = StatementPool(
             maxStatements: shared.configuration.poolStatements,
-            maxBytes: shared.configuration.poolBytes
+            maxBytes: shared.configuration.poolBytes,
+            members: final.members.count
         )
         if replica.isHalted { gauges.raise("this node votes no more: an alarm was raised earlier") }
     }

@@ -46,11 +46,13 @@ struct NodeFront: NodeBackend {
             finality: finality,
             validators: roster.validators.indices.map { position in
                 let isOwn = position == roster.ownIndex
+                let name = roster.name(position: position)
                 return ValidatorStatus(
-                    member: roster.name(position: position),
+                    member: name,
                     isReachable: isOwn
                         || roster.slot(position: position).map(connected.contains) ?? false,
-                    height: isOwn ? state.height : nil
+                    height: isOwn ? state.height : nil,
+                    passedOver: readings.passedOver[name] ?? 0
                 )
             },
             pool: PoolDocument(

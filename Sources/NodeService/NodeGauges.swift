@@ -11,6 +11,8 @@ final class NodeGauges: Sendable {
         var poolBytes = 0
         /// Why this node votes no more, if it does not.
         var alarm: String?
+        /// How many waiting statements each validator passed over as a proposer, since this node started.
+        var passedOver: [String: UInt64] = [:]
         /// Why this node does not vote at present although it is a validator.
         var voting: String?
         /// What is fetched from others beside blocks, if something is.
@@ -42,6 +44,12 @@ final class NodeGauges: Sendable {
 
     /// Says how far fetching has come; nil when it is over.
     func show(_ sync: SyncDocument?) { state.withLock { $0.readings.sync = sync } }
+
+    /// Counts statements that a proposer left out although there was room.
+    func count(passedOver statements: Int, by proposer: String) {
+        guard statements > 0 else { return }
+        state.withLock { $0.readings.passedOver[proposer, default: 0] += UInt64(statements) }
+    }
 
     /// Says why this node does not vote at present; nil if it does.
     func show(voting reason: String?) { state.withLock { $0.readings.voting = reason } }

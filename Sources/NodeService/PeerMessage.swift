@@ -38,7 +38,7 @@ enum PeerMessage: Sendable {
 
     /// The bounds of every kind: agreement goes before checkpoints, and both before statements.
     static func limits(consensusBytesMax: Int) -> PeerLimits {
-        PeerLimits(kinds: [
+        var limits = PeerLimits(kinds: [
             Kind.consensus.rawValue: PeerLimits.Kind(lane: 0, bytesMax: consensusBytesMax),
             Kind.checkpoint.rawValue: PeerLimits.Kind(lane: 1, bytesMax: 16 << 10),
             Kind.receiptRequest.rawValue: PeerLimits.Kind(lane: 1, bytesMax: 64),
@@ -53,6 +53,9 @@ enum PeerMessage: Sendable {
                 bytesMax: SnapshotAnswer.byteCountMax
             ),
         ])
+        // Before any signature is checked (consensus.md 2.12): ten times what a busy ledger sends.
+        limits.inboundRate = PeerLimits.Rate(bytesPerSecond: 32 << 20, burstBytes: 64 << 20)
+        return limits
     }
 
     /// The frame that carries this message.

@@ -51,8 +51,13 @@ struct StatusCommand: AsyncParsableCommand {
         for validator in status.validators {
             lines.append(
                 "    \(validator.isReachable ? "up  " : "DOWN")  \(validator.member)"
+                    + passedOver(validator.passedOver ?? 0)
             )
         }
         return lines.joined(separator: "\n")
+    }
+
+    private static func passedOver(_ count: UInt64) -> String {
+        count == 0 ? "" : "   passed over \(count) statements that waited"
     }
 }

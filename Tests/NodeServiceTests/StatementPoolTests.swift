@@ -21,7 +21,7 @@ import Testing
     }
 
     private func pool(_ statements: [Statement], own: Bool = true) -> StatementPool {
-        var pool = StatementPool(maxStatements: 200, maxBytes: 1 << 20)
+        var pool = StatementPool(maxStatements: 200, maxBytes: 1 << 20, members: 2)
         for statement in statements {
             #expect(pool.add(statement, height: 0, own: own, now: 0) == .added)
         }
@@ -43,29 +43,60 @@ import Testing
         #expect(pool.bytes == 0)
     }
 
-    @Test func `one issuer gets half of the places`() throws {
-        var pool = StatementPool(maxStatements: 4, maxBytes: 1 << 20)
-        #expect(pool.add(try claim("a"), height: 0, own: true, now: 0) == .added)
-        #expect(pool.add(try claim("b"), height: 0, own: true, now: 0) == .added)
-        #expect(pool.add(try claim("c"), height: 0, own: true, now: 0) == .full)
-        let other = fixture.government
-        #expect(pool.add(try claim("a", by: other), height: 0, own: true, now: 0) == .added)
-        #expect(pool.add(try claim("b", by: other), height: 0, own: true, now: 0) == .added)
-        let third = fixture.founders[0]
-        #expect(pool.add(try claim("a", by: third), height: 0, own: true, now: 0) == .full)
-        pool.remove(try claim("a").leafHash)
-        #expect(pool.add(try claim("c"), height: 0, own: true, now: 0) == .added)
+    /// How many of `count` statements of `member` go in, in order.
+    private func fill(_ pool: inout StatementPool, _ count: Int, by member: Founder) throws -> Int {
+        try (0..<count).count { number in
+            let statement = try claim("\(member.id)-\(number)", by: member)
+            return pool.add(statement, height: 0, own: true, now: 0) == .added
+        }
     }
 
-    @Test func `one issuer gets half of the bytes`() throws {
+    @Test func `whoever floods has the shared half and its own lane, the others theirs`() throws {
+        var pool = StatementPool(maxStatements: 40, maxBytes: 1 << 20, members: 4)
+        let members = Array(fixture.founders.prefix(4))
+        #expect(try fill(&pool, 99, by: members[0]) == 25)
+        for member in members[1...] { #expect(try fill(&pool, 99, by: member) == 5) }
+        #expect(pool.count == 40)
+        // Room in the shared half is whoever's comes first.
+        pool.remove(try claim("\(members[0].id)-3", by: members[0]).leafHash)
+        #expect(
+            pool.add(try claim("late", by: members[3]), height: 0, own: true, now: 0) == .added
+        )
+        #expect(try fill(&pool, 99, by: members[0]) == 0)
+        // More members: smaller lanes, for what comes from then on.
+        pool.reserve(forMembers: 20)
+        #expect(
+            pool.add(try claim("more", by: members[2]), height: 0, own: true, now: 0) == .full
+        )
+    }
+
+    @Test func `the bytes are parted like the places`() throws {
         let size = try claim("a").bytes.count
-        var pool = StatementPool(maxStatements: 100, maxBytes: size * 4)
-        #expect(pool.add(try claim("a"), height: 0, own: true, now: 0) == .added)
-        #expect(pool.add(try claim("b"), height: 0, own: true, now: 0) == .added)
-        #expect(pool.add(try claim("c"), height: 0, own: true, now: 0) == .full)
+        var pool = StatementPool(maxStatements: 100, maxBytes: size * 4, members: 2)
+        for id in ["a", "b", "c"] {
+            #expect(pool.add(try claim(id), height: 0, own: true, now: 0) == .added)
+        }
+        #expect(pool.add(try claim("d"), height: 0, own: true, now: 0) == .full)
         pool.remove(try claim("b").leafHash)
-        #expect(pool.add(try claim("c"), height: 0, own: true, now: 0) == .added)
-        #expect(pool.bytes == size * 2)
+        #expect(pool.add(try claim("d"), height: 0, own: true, now: 0) == .added)
+        #expect(pool.bytes == size * 3)
+    }
+
+    @Test func `a block holds a share of each issuer before anybody has more`() throws {
+        let (flood, quiet) = (fixture.founders[0], fixture.founders[1])
+        var pool = StatementPool(maxStatements: 100, maxBytes: 1 << 20, members: 2)
+        #expect(try fill(&pool, 20, by: flood) == 20)
+        #expect(try fill(&pool, 3, by: quiet) == 3)
+        func picked(_ count: Int, _ bytes: Int = 1 << 20) -> [String] {
+            pool.candidates(excluding: { _ in false }, maxCount: count, maxBytes: bytes)
+                .map(\.identity.issuer)
+        }
+        #expect(picked(10).count { $0 == quiet.id } == 3)
+        #expect(picked(10).count == 10)
+        #expect(picked(4).count { $0 == quiet.id } == 2)
+        #expect(picked(99).count == 23)
+        let size = try claim("\(flood.id)-0", by: flood).bytes.count + 16
+        #expect(picked(10, size * 4).count { $0 == quiet.id } == 2)
     }
 
     @Test func `candidates are the oldest that are free, within both bounds`() throws {
@@ -91,7 +122,7 @@ import Testing
 
     @Test func `a statement is overdue two blocks after its arrival`() throws {
         let statements = try claims(3)
-        var pool = StatementPool(maxStatements: 100, maxBytes: 1 << 20)
+        var pool = StatementPool(maxStatements: 100, maxBytes: 1 << 20, members: 2)
         for (height, statement) in statements.enumerated() {
             _ = pool.add(statement, height: UInt64(height), own: true, now: 0)
         }
@@ -103,7 +134,7 @@ import Testing
 
     @Test func `own statements are pushed again after a while, those of others later`() throws {
         let statements = try claims(3)
-        var pool = StatementPool(maxStatements: 10, maxBytes: 1 << 20)
+        var pool = StatementPool(maxStatements: 10, maxBytes: 1 << 20, members: 2)
         _ = pool.add(statements[0], height: 0, own: true, now: 1_000)
         _ = pool.add(statements[1], height: 0, own: false, now: 1_000)
         _ = pool.add(statements[2], height: 0, own: true, now: 1_050)
