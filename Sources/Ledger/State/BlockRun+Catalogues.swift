@@ -10,13 +10,10 @@ extension BlockRun {
     func check(_ succession: CatalogueSuccession) throws(Refusal) {
         let path = Self.actionPath
         let document = succession.catalogue
-        let versions = governance.catalogues.values.filter {
-            $0.adopted.document.id == document.id
-        }
         try checkVersion(
             document.version,
             of: document.id,
-            after: versions.map(\.adopted.document.version)
+            after: governance.catalogueVersions.newest(of: document.id)
         )
         if let effective = succession.effective { try checkNotice(effective, of: .catalogue) }
         if let last = governance.scheduledCatalogues.last, let day = last.effective,

@@ -37,11 +37,10 @@ extension BlockRun {
         for later in governance.scheduledCatalogues {
             try checkItems(of: policy, in: later.adopted.document, path: "\(path).document.limits")
         }
-        let versions = governance.policies.values.filter { $0.adopted.document.id == policy.id }
         try checkVersion(
             policy.version,
             of: policy.id,
-            after: versions.map(\.adopted.document.version)
+            after: governance.policyVersions.newest(of: policy.id)
         )
         try checkNotice(succession.effective, of: .policy)
         if let other = governance.scheduled.first(where: { $0.effective == succession.effective }) {
@@ -61,18 +60,17 @@ extension BlockRun {
     private func checkAccounts(_ succession: PolicySuccession) throws(Refusal) {
         let policy = succession.policy
         let standing = AccountStanding(accounts: accounts, grants: governance.grants)
-        var days = PeriodDays(policy, from: succession.effective)
+        var terms = PeriodTerms(succession)
         var changed: AccountKey?
         var worst: (account: AccountKey, consumed: UInt64, cap: UInt64)?
         // The order of the table is not that of the keys: the first by key is named.
         for (account, total) in accounts {
-            guard let limit = policy.limit(account.limit) else { continue }
-            guard limit.metric.unit == total.unit else {
+            guard let (unit, day) = terms.terms(of: account) else { continue }
+            guard unit == total.unit else {
                 changed = min(changed ?? account, account)
                 continue
             }
-            guard !succession.allowOver, limit.exceeded?.outcome == .refuse,
-                let day = days.day(in: account),
+            guard let day,
                 let cap = policy.cap(
                     of: account,
                     on: day,
@@ -121,11 +119,11 @@ extension BlockRun {
     /// The policy that a withdrawal ends; refused if there is none, or its notice is too short.
     func check(_ withdrawal: PolicyWithdrawal) throws(Refusal) -> Adoption<Policy> {
         let path = Self.actionPath
-        let found = governance.policies.values.first {
-            $0.adopted.document.id == withdrawal.policy
-                && $0.adopted.document.version == withdrawal.version
-        }
-        guard let found else {
+        let index = governance.policyVersions.index(
+            of: withdrawal.version,
+            of: withdrawal.policy
+        )
+        guard let found = index.flatMap({ governance.policies[$0] }) else {
             throw Refusal(
                 .unknownPolicy,
                 "Version \(withdrawal.version) of '\(withdrawal.policy)' was never adopted.",
@@ -163,9 +161,9 @@ extension BlockRun {
     func checkVersion(
         _ version: UInt64,
         of id: String,
-        after versions: [UInt64]
+        after last: UInt64?
     ) throws(Refusal) {
-        guard let last = versions.max(), version <= last else { return }
+        guard let last, version <= last else { return }
         throw Refusal(
             .conflict,
             "'\(id)' was adopted in version \(last) already; a later version passes.",
@@ -188,36 +186,50 @@ extension BlockRun {
     }
 }
 
-/// The first days of a policy on which claims debit accounts.
+/// What a policy that is to come says of the accounts there are.
 ///
 /// A ledger has many accounts of few limits and periods, so each period is looked up once.
-private struct PeriodDays {
+private struct PeriodTerms {
+    /// The unit that the limit counts in, and the first day on which claims debit the account and its
+    /// cap refuses them; nil if there is none, or if it does not matter.
+    typealias Terms = (unit: QuotaUnit, day: CalendarDate?)
+
     private struct Period: Hashable {
         let limit: String
         let period: String
     }
 
-    private let policy: Policy
-    private let effective: CalendarDate
-    private var known: [Period: CalendarDate?] = [:]
+    private let succession: PolicySuccession
+    private var known: [Period: Terms?] = [:]
 
-    init(_ policy: Policy, from effective: CalendarDate) {
-        self.policy = policy
-        self.effective = effective
+    init(_ succession: PolicySuccession) {
+        self.succession = succession
     }
 
-    /// The first day whose claims debit an account; nil if none of the next years does.
-    mutating func day(in account: AccountKey) -> CalendarDate? {
+    /// The terms of an account; nil if the policy does not have its limit.
+    mutating func terms(of account: AccountKey) -> Terms? {
         let period = Period(limit: account.limit, period: account.period)
-        if let day = known[period] { return day }
+        if let terms = known[period] { return terms }
+        let terms = find(period)
+        known[period] = .some(terms)
+        return terms
+    }
+
+    private func find(_ period: Period) -> Terms? {
+        guard let limit = succession.policy.limit(period.limit) else { return nil }
+        guard !succession.allowOver, limit.exceeded?.outcome == .refuse else {
+            return (limit.metric.unit, nil)
+        }
+        let effective = succession.effective
         let yearsAhead = 1...5
         let days =
             [effective]
             + yearsAhead.compactMap {
                 CalendarDate(year: effective.year + $0, month: 1, day: 1)
             }
-        let day = days.first { policy.period(of: account.limit, on: $0) == account.period }
-        known[period] = .some(day)
-        return day
+        let day = days.first {
+            succession.policy.period(of: period.limit, on: $0) == period.period
+        }
+        return (limit.metric.unit, day)
     }
 }

@@ -15,6 +15,10 @@ struct Governance: Equatable, Sendable {
     private(set) var policies: TreeDictionary<UInt64, Adoption<Policy>> = [:]
     /// Every catalogue, by the index of the statement that holds it.
     private(set) var catalogues: TreeDictionary<UInt64, Adoption<ChipCatalogue>> = [:]
+    /// The versions of each policy.
+    private(set) var policyVersions = AdoptedVersions()
+    /// The versions of each catalogue.
+    private(set) var catalogueVersions = AdoptedVersions()
     /// Every facility.
     var facilities: TreeDictionary<String, Facility> = [:]
     /// What agreements and allocations give.
@@ -59,6 +63,8 @@ struct Governance: Equatable, Sendable {
     mutating func set(_ adoption: Adoption<Policy>) {
         let index = adoption.adopted.index
         policies[index] = adoption
+        let document = adoption.adopted.document
+        policyVersions.add(document.version, of: document.id, index)
         let isAhead = adoption.state == .scheduled || adoption.plannedEnd != nil
         let isChanged =
             isAhead ? planned.insert(index).inserted : planned.remove(index) != nil
@@ -69,6 +75,8 @@ struct Governance: Equatable, Sendable {
     mutating func set(_ adoption: Adoption<ChipCatalogue>) {
         let index = adoption.adopted.index
         catalogues[index] = adoption
+        let document = adoption.adopted.document
+        catalogueVersions.add(document.version, of: document.id, index)
         scheduledCatalogues.removeAll { $0.adopted.index == index }
         if adoption.state == .scheduled {
             scheduledCatalogues.append(adoption)
@@ -161,6 +169,31 @@ struct Governance: Equatable, Sendable {
         case .suspension: suspensions[key]?.until ?? .max
         case .claim: .max
         }
+    }
+}
+
+/// Which versions of each document were adopted, and by which statement: a ledger that has decided
+/// often does not look through all of them.
+struct AdoptedVersions: Equatable, Sendable {
+    private struct Name: Hashable {
+        let id: String
+        let version: UInt64
+    }
+
+    private var last: TreeDictionary<String, UInt64> = [:]
+    private var indexes: TreeDictionary<Name, UInt64> = [:]
+
+    /// The newest version of a document, or nil if none was adopted.
+    func newest(of id: String) -> UInt64? { last[id] }
+
+    /// The index of the statement that holds one version, or nil.
+    func index(of version: UInt64, of id: String) -> UInt64? {
+        indexes[Name(id: id, version: version)]
+    }
+
+    fileprivate mutating func add(_ version: UInt64, of id: String, _ index: UInt64) {
+        last[id] = max(last[id] ?? version, version)
+        indexes[Name(id: id, version: version)] = index
     }
 }
 
