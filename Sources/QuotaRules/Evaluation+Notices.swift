@@ -21,6 +21,7 @@ extension Evaluation {
     }
 
     private func isDue(_ notice: NoticeIndex, _ draft: Draft) -> Bool {
+        guard notice.isSwitchedOn else { return false }
         guard let threshold = notice.notice.threshold else { return true }
         return draft.touched.contains { touched in
             guard touched.addition.number == notice.limit, touched.part == nil else { return false }

@@ -7,6 +7,7 @@ extension PolicyNames {
         let limits = document.limits
         let parameters = Set(
             rules.compactMap(\.condition?.parameter)
+                + document.routes.flatMap(\.notices).compactMap(\.condition?.parameter)
                 + limits.compactMap { $0.attributionReading?.parameter }
                 + limits.compactMap(\.countBasisReading.parameter)
                 + limits.flatMap(\.release.entries).compactMap(\.condition?.parameter)

@@ -108,6 +108,9 @@ extension NoticeRule {
         threshold = try fields.ifPresent("threshold") { item throws(CBORFieldError) in
             try Threshold(item)
         }
+        condition = try fields.ifPresent("parameter") { item throws(CBORFieldError) in
+            try ParameterCondition(item)
+        }
         try fields.finish()
     }
 
@@ -115,7 +118,7 @@ extension NoticeRule {
         .object([
             ("id", .text(id)), ("recipient", .text(recipient)), ("text", .text(text)),
             ("citation", .text(citation)), ("deadline", deadline.cbor),
-            ("threshold", threshold?.cbor),
+            ("threshold", threshold?.cbor), ("parameter", condition?.cbor),
         ])
     }
 }

@@ -116,4 +116,6 @@ public struct NoticeRule: Hashable, Sendable {
     public let deadline: Deadline
     /// From which amount on; nil for every claim.
     public let threshold: Threshold?
+    /// The reading of the text under which it is asked for; nil under all.
+    public let condition: ParameterCondition?
 }

@@ -114,6 +114,7 @@ final class NoticeIndex: Sendable {
     let limit: Int?
     /// The smallest amount, in the limit's unit.
     let atLeast: UInt64
+    let isSwitchedOn: Bool
 
     init(
         _ notice: NoticeRule,
@@ -122,6 +123,7 @@ final class NoticeIndex: Sendable {
         document: PolicyDocument
     ) throws(CBORFieldError) {
         self.notice = notice
+        isSwitchedOn = try names.holds(notice.condition, in: document, at: "\(path).parameter")
         guard let threshold = notice.threshold,
             let position = try names.limit(threshold.limit, at: "\(path).threshold.limit")
         else {

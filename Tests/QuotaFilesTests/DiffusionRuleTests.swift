@@ -144,6 +144,20 @@ import Testing
         #expect(book.decide(facts).outcome == .admitWithNotice)
     }
 
+    @Test func `AIA files its certification from 253 M TPP on, or always if so read`() throws {
+        let few = try claim("AIA", 1, to: "DE")
+        let many = try claim("AIA", 15_981, to: "DE")
+        var book = try Book()
+        #expect(book.decide(few).notices.isEmpty)
+        #expect(book.decide(many).notices.map(\.id) == ["aia-certification-filing"])
+        let document = try NodeFiles.policyDocument()
+            .replacing(["parameters", 4, "value"], with: true)
+        book = try Book(policy: Policy.decode(document))
+        for facts in [few, many] {
+            #expect(book.decide(facts).notices.map(\.id) == ["aia-certification-filing-always"])
+        }
+    }
+
     @Test func `missing evidence is named with its cure`() throws {
         let facts = try claim("AIA", 1, to: "DE")
         let bare = ClaimFacts(
