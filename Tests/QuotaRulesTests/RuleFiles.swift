@@ -1,4 +1,5 @@
 import CBOR
+import Foundation
 import QuotaRules
 import TestSupport
 
@@ -18,11 +19,50 @@ enum RuleFiles {
         try (policy == "example-refrigerants" ? gases : chips).get()
     }
 
+    static func catalogue(named name: String) throws -> ChipCatalogue {
+        try ChipCatalogue.decode(JSONText.file("Node/catalogues/\(name).json"))
+    }
+
+    /// A policy with its catalogue and its cases.
+    struct Unseen {
+        let policy: CBORValue
+        let catalogue: String
+        let cases: [RuleCase]
+    }
+
+    /// The files of `Tests/policies`: `{catalogue, policy, cases: [{title, claim, standing, line}]}`.
+    static func unseen() throws -> [Unseen] {
+        let folder = VectorFolder.packageRoot.appending(path: "Tests/policies")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        return try names.filter { $0.hasSuffix(".json") }.map { name in
+            let file = try JSONText.file("Tests/policies/\(name)")
+            func text(_ item: CBORValue, _ key: String) throws -> String {
+                guard let text = item[.text(key)]?.textValue else {
+                    throw RuleCase.Unreadable(text: "\(name): \(key)")
+                }
+                return text
+            }
+            return Unseen(
+                policy: file["policy"] ?? .null,
+                catalogue: try text(file, "catalogue"),
+                cases: try (file["cases"]?.arrayValue ?? []).map { item in
+                    RuleCase(
+                        try text(item, "title"),
+                        name,
+                        try text(item, "claim"),
+                        (item["standing"]?.arrayValue ?? []).compactMap(\.textValue),
+                        try text(item, "line")
+                    )
+                }
+            )
+        }
+    }
+
     private static let chips = Result {
-        try ChipCatalogue.decode(JSONText.file("Node/catalogues/chips-2026.json"))
+        try catalogue(named: "chips-2026")
     }
     private static let gases = Result {
-        try ChipCatalogue.decode(JSONText.file("Node/catalogues/example-refrigerants.json"))
+        try catalogue(named: "example-refrigerants")
     }
 
     /// A policy of the package by its name, or around the limits that a test writes.

@@ -18,9 +18,32 @@ import Testing
         try check(example)
     }
 
+    /// No line of Swift knows these policies: rule and cases are one file of `Tests/policies` each.
+    @Test func `a policy that only its file knows decides as the cases beside it say`() throws {
+        let files = try RuleFiles.unseen()
+        #expect(!files.isEmpty)
+        for file in files {
+            let policy = try Policy.decode(file.policy)
+            let catalogue = try RuleFiles.catalogue(named: file.catalogue)
+            try policy.checkAdoption(with: catalogue)
+            #expect(!file.cases.isEmpty)
+            for example in file.cases { try check(example, policy, catalogue) }
+        }
+    }
+
     private func check(_ example: RuleCase) throws {
-        let policy = try RuleFiles.policy(example.policy)
-        let catalogue = try RuleFiles.catalogue(for: example.policy)
+        try check(
+            example,
+            try RuleFiles.policy(example.policy),
+            try RuleFiles.catalogue(for: example.policy)
+        )
+    }
+
+    private func check(
+        _ example: RuleCase,
+        _ policy: Policy,
+        _ catalogue: ChipCatalogue
+    ) throws {
         let decision = try example.decide(policy, catalogue)
         let line = RuleCase.line(decision)
         print("\(example.title): \(example.claim): \(line)")
