@@ -10,8 +10,7 @@ extension Limit {
         switch metric {
         case .tpp, .units, .dollars: return .amount(cap, metric.unit)
         case .equivalents(let sku): return .text("\(QuotaUnit.units.text(of: cap)) x \(sku)")
-        case .share: return .share(cap)
-        case .ratio: return .text("\(cap) / 10000")
+        case .share, .ratio: return .share(cap)
         }
     }
 }

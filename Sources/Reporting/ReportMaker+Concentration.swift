@@ -8,7 +8,7 @@ extension ReportMaker {
         let sites = sites(claims)
         document.sections = [
             parents(claims), parentCountries(claims), thresholds, siteCompanies(sites), structuring,
-            siteStructuring(sites),
+            siteStructuring(sites), shipmentStructuring(claims),
         ]
         document.notes.append(
             "A claim belongs to the ultimate parent that its recipient had when it was admitted; "

@@ -6,7 +6,7 @@ extension ReportMaker {
     func addExceptions(to document: inout ReportDocument) {
         document.sections = [
             fullAccounts, overrides, openClaims, structuring,
-            siteStructuring(sites(selectedClaims)),
+            siteStructuring(sites(selectedClaims)), shipmentStructuring(selectedClaims),
             lateCheckpoints,
         ]
         document.notes.append(

@@ -273,11 +273,5 @@ struct ConsignmentFixture {
 }
 
 extension CBORValue {
-    /// This map with one value replaced or added.
-    func setting(_ key: String, to value: CBORValue) -> CBORValue {
-        let others = (mapValue ?? []).filter { $0.key != .text(key) }
-        return .sortedMap(others + [CBORMapEntry(.text(key), value)])
-    }
-
     subscript(key: String) -> CBORValue? { self[.text(key)] }
 }
