@@ -59,6 +59,10 @@ class Reader:
         self.page.value(f"{{ const all = JSON.parse(localStorage['quota-explorer'] ?? '{{}}'); {script};"
                         " localStorage['quota-explorer'] = JSON.stringify(all); }")  # fmt: skip
 
+    def earlier(self):
+        """Two hours ago the ledger had two leaves and a TPP less."""
+        self.remember("all.seen.looked -= 7200; all.seen.size -= 2; for (const key of Object.keys(all.seen.totals).slice(0, 1)) all.seen.totals[key] -= 10")
+
     def drop(self, files):
         """Gives files to the verifier and waits for as many more results."""
         self.page.files("#files", files)
@@ -102,6 +106,10 @@ def honest(browser, folder, nodes):
     reader.page.wait("document.body.innerText.includes('hold over the tree of')")
     check("the receipts of all validators are checked in the page", True)
     check("the word is still VERIFIED after all pages", reader.page.value(WORD) == "VERIFIED", reader.reasons())
+    check("at the first visit nothing has changed", "since you last looked" not in reader.text())
+    reader.earlier()
+    word = reader.open(f"{nodes[0]}/")
+    check("at the next one the page says what changed since", word == "VERIFIED" and "2 have come since" in reader.text() and "+1 TPP" in reader.text(), reader.text()[:3000])
     check("the browser has nothing to complain about", reader.page.complaints() == [], reader.page.complaints())
     return reader
 
@@ -304,9 +312,13 @@ def offline(browser, folder):
 def pictures(browser, folder, target, nodes):
     """Every page at two widths, light and dark."""
     taken = 0
-    for width in [1280, 390]:
+    for width, dark in [(1280, False), (1280, True), (390, False), (390, True)]:
+        suffix = f"{'-dark' if dark else ''}-{width}.png"
         reader = Reader(browser, width=width)
         reader.open(f"{nodes[0]}/")
+        reader.earlier()
+        reader.open(f"{nodes[0]}/")
+        reader.page.size(width, dark=dark)
         for name, fragment in PAGES.items():
             reader.go(fragment)
             if name == "policy":
@@ -315,15 +327,12 @@ def pictures(browser, folder, target, nodes):
                 reader.drop([folder / "A-2026-004.scitt", folder / "malaysia.tlog-proof"])
             overflow = reader.page.value("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             check(f"the page {name} fits a width of {width} pixels", overflow <= 0, f"{overflow} pixels too wide")
-            reader.page.screenshot(target / f"{name}-{width}.png")
+            reader.page.screenshot(target / f"{name}{suffix}")
             taken += 1
         reader.go("#/")
         reader.go(reader.page.value("document.querySelector('tbody a[href^=\"#/proof/\"]').getAttribute('href')"))
-        reader.page.screenshot(target / f"proof-{width}.png")
-        reader.page.size(width, dark=True)
-        reader.go("#/")
-        reader.page.screenshot(target / f"countries-dark-{width}.png")
-        taken += 2
+        reader.page.screenshot(target / f"proof{suffix}")
+        taken += 1
     print(f"  pass  {taken} pictures are in .build/tests-run/explorer")
 
 

@@ -149,6 +149,19 @@ test("what the reader trusts is remembered, and a hash is taken in one form only
     same((await rememberedTrust(new Memory(storage))).level, "policy");
 });
 
+test("looks within half an hour are one visit, and what was seen goes with the trust", () => {
+    const memory = new Memory();
+    same(memory.lastVisit(0), null);
+    memory.look(100, 10, { aa: 1 });
+    same(memory.lastVisit(200), null);
+    memory.look(1000, 12, { aa: 2 });
+    same(memory.lastVisit(3000), { looked: 1000, size: 12, totals: { aa: 2 } });
+    memory.look(3000, 14, { aa: 3 });
+    same(memory.lastVisit(3001).size, 12);
+    memory.pinGenesis("00".repeat(32));
+    same(memory.lastVisit(9000), null);
+});
+
 test("a proof of many entries is read like one", async () => {
     const proof = parseTlogProof(total);
     const [header, mapProof] = decode(proof.extra);

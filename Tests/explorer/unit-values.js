@@ -1,6 +1,6 @@
 // Text forms, CBOR, hashes, signatures.
 
-import { base64, compare, concat, decimal, fromBase64, fromHex, hex, utf8 } from "/explorer/bytes.js";
+import { base64, compare, concat, decimal, fromBase64, fromHex, hex, holds, utf8 } from "/explorer/bytes.js";
 import { Fields, Tagged, decode, encode } from "/explorer/cbor.js";
 import { isAcceptable, isAvailable, verify } from "/explorer/ed25519.js";
 import { amount, age, percent, short } from "/explorer/format.js";
@@ -11,6 +11,12 @@ test("hexadecimal digits have one spelling", () => {
     same(fromHex("00ff10"), Uint8Array.of(0, 255, 16));
     same(hex(Uint8Array.of(0, 255, 16)), "00ff10");
     for (const bad of ["0", "0G", "FF", " 00"]) same(fromHex(bad), null, bad);
+});
+
+test("bytes are found in others wherever they stand", () => {
+    const found = (text, part) => holds(utf8(text), utf8(part));
+    same([found("abcabd", "abd"), found("abcabd", "a"), found("abcabd", "abcabd"), found("ab", "")], [true, true, true, true]);
+    same([found("abcabd", "abe"), found("ab", "abc"), found("", "a"), found("aab", "ba")], [false, false, false, false]);
 });
 
 test("base64 has one spelling", () => {

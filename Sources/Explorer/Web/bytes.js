@@ -84,3 +84,11 @@ export function decimal(text) {
     const number = Number(text);
     return Number.isSafeInteger(number) ? number : null;
 }
+
+/** Whether bytes stand somewhere in others. */
+export function holds(bytes, part) {
+    for (let at = bytes.indexOf(part[0]); at >= 0; at = bytes.indexOf(part[0], at + 1)) {
+        if (equal(bytes.subarray(at, at + part.length), part)) return true;
+    }
+    return part.length === 0;
+}

@@ -63,9 +63,15 @@ export function legend(accounts) {
 }
 
 const WIDTH = 760;
+const NARROW = 400;
 const HEIGHT = 220;
 const LEFT = 76;
 const BOTTOM = 26;
+
+// On a narrow screen the frame is narrower, not its text smaller; `least` is what the text takes.
+function frameWidth(least = 0) {
+    return window.innerWidth > 640 ? WIDTH : Math.max(NARROW, least);
+}
 
 /**
  * The sum over time against the cap.
@@ -75,9 +81,10 @@ const BOTTOM = 26;
  * hold, `goal` the [day, sum] to which the pace of late leads, or null.
  */
 export function burnUp({ days, caps, unit, label, dayName, frame: [first, last], today, goal }) {
+    const width = frameWidth();
     const known = caps.map(([, cap]) => cap).filter((cap) => cap !== null);
     const top = Math.max(...known, goal?.[1] ?? 0, ...days.map(([, sum]) => sum), 1) * 1.05;
-    const x = (day) => LEFT + ((day - first) / (last - first)) * (WIDTH - LEFT - 8);
+    const x = (day) => LEFT + ((day - first) / (last - first)) * (width - LEFT - 8);
     const y = (sum) => HEIGHT - BOTTOM - (sum / top) * (HEIGHT - BOTTOM - 8);
     const steps = days.flatMap(([day, sum], place) => [
         [x(day), y(place === 0 ? 0 : days[place - 1][1])], [x(day), y(sum)],
@@ -86,15 +93,15 @@ export function burnUp({ days, caps, unit, label, dayName, frame: [first, last],
     const scale = Math.max(...known, 0) || top;
     const grid = [0, 0.25, 0.5, 0.75, 1].map((share) => {
         const value = share * scale;
-        return [h("line", { x1: LEFT, x2: WIDTH - 8, y1: y(value), y2: y(value), class: "grid" }),
+        return [h("line", { x1: LEFT, x2: width - 8, y1: y(value), y2: y(value), class: "grid" }),
             h("text", { x: LEFT - 6, y: y(value) + 4, "text-anchor": "end" }, short(value, unit))];
     });
-    return h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: "img", "aria-label": label },
+    return h("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, class: "chart", role: "img", "aria-label": label },
         grid, capLines(caps, x, y, first, last),
         goal === null ? null : h("line", { x1: end[0], y1: end[1], x2: x(goal[0]), y2: y(goal[1]), class: "pace" }),
         h("polyline", { points: joined([...steps, end]), class: "line" }),
         h("text", { x: LEFT, y: HEIGHT - 6 }, dayName(first)),
-        h("text", { x: WIDTH - 8, y: HEIGHT - 6, "text-anchor": "end" }, dayName(last)));
+        h("text", { x: width - 8, y: HEIGHT - 6, "text-anchor": "end" }, dayName(last)));
 }
 
 function joined(points) {
@@ -115,6 +122,7 @@ function capLines(caps, x, y, first, last) {
 
 /** Opening to closing: `rows` are [name, change, isSum]; sums stand on the axis, changes hang between. */
 export function waterfall(rows, cap, unit, label) {
+    const width = frameWidth(LEFT + 8 + rows.length * 62);
     let level = 0;
     const boxes = rows.map(([name, change, isSum]) => {
         const [low, high] = isSum ? [0, change] : [Math.min(level, level + change), Math.max(level, level + change)];
@@ -123,10 +131,10 @@ export function waterfall(rows, cap, unit, label) {
     });
     const top = Math.max(cap ?? 0, ...boxes.map(({ high }) => high), 1) * 1.05;
     const y = (value) => HEIGHT - BOTTOM - (value / top) * (HEIGHT - BOTTOM - 18);
-    const wide = (WIDTH - LEFT - 8) / boxes.length;
-    return h("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart", role: "img", "aria-label": label },
-        h("line", { x1: LEFT, x2: WIDTH - 8, y1: y(0), y2: y(0), class: "grid" }),
-        cap === undefined ? null : [h("line", { x1: LEFT, x2: WIDTH - 8, y1: y(cap), y2: y(cap), class: "cap" }),
+    const wide = (width - LEFT - 8) / boxes.length;
+    return h("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, class: "chart", role: "img", "aria-label": label },
+        h("line", { x1: LEFT, x2: width - 8, y1: y(0), y2: y(0), class: "grid" }),
+        cap === undefined ? null : [h("line", { x1: LEFT, x2: width - 8, y1: y(cap), y2: y(cap), class: "cap" }),
             h("text", { x: LEFT - 6, y: y(cap) + 4, "text-anchor": "end" }, short(cap, unit))],
         boxes.map(({ name, change, isSum, low, high }, place) => {
             const left = LEFT + place * wide;

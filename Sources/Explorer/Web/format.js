@@ -88,5 +88,6 @@ export function country(code) {
 /** Whether a policy is law, in the words in which it must always be shown. */
 export function policyStatus(policy) {
     const adoption = policy.get("adoption");
-    return adoption ? `${policy.get("status")}, adopted by the members' own act: ${adoption.get("reason")}` : policy.get("status");
+    const status = policy.get("status").replaceAll("_", " ");
+    return adoption ? `${status}, adopted by the members' own act: ${adoption.get("reason")}` : status;
 }

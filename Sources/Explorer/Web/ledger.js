@@ -64,8 +64,16 @@ export async function examine(source, trust, memory, now) {
     if (own && proof) await continues(report, "the checkpoint", [own, proof]);
     await Promise.all([checkBefore(report, memory), checkNodes(report, source)]);
     checkAge(report, memory.values.maxAge, now);
-    if (report.word === "VERIFIED") memory.set({ head: report.head.note.bytes });
+    report.before = memory.lastVisit(now);
+    if (report.word === "VERIFIED") {
+        memory.set({ head: report.head.note.bytes });
+        memory.look(now, report.head.checkpoint.size, totalsOf(report.accounts));
+    }
     return report;
+}
+
+function totalsOf(accounts) {
+    return Object.fromEntries(accounts.filter(({ isUsed }) => isUsed).map(({ key, consumed }) => [hex(key), consumed]));
 }
 
 /** Judges a checkpoint by the epoch whose validators may have signed it. */

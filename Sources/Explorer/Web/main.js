@@ -61,7 +61,7 @@ function showTrustLine() {
         `${count(head.checkpoint.size)} leaves, signed `,
         h("time", { datetime: new Date(head.time * 1000).toISOString(), title: `${moment(head.time)}, here ${localMoment(head.time)}` }, age(context.now - head.time)),
         ` by ${head.signers.map(({ name }) => name).sort().join(", ")} · nodes agreeing ${agreeing} of ${nodes.length} · as of `,
-        h("span", { class: "moment" }, moment(head.time)), h("span", { class: "soft moment" }, ` (here ${localMoment(head.time)})`),
+        h("span", { class: "moment" }, moment(head.time)), " ", h("span", { class: "soft moment" }, `(here ${localMoment(head.time)})`),
     ], reasons);
 }
 

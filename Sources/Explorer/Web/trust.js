@@ -10,7 +10,11 @@ import { Unreachable } from "./source.js";
 import { splitEntries, tilePath } from "./tiles.js";
 
 const STORE = "quota-explorer";
-const DEFAULT = { pin: null, maxAge: 3600, genesis: null, steps: null, since: null, head: null };
+// What was seen of a ledger: the newest checkpoint, this visit and the one before it.
+const UNSEEN = { head: null, seen: null, before: null };
+const DEFAULT = { pin: null, maxAge: 3600, genesis: null, steps: null, since: null, ...UNSEEN };
+// Looks within half an hour are one visit.
+const VISIT_SECONDS = 1800;
 
 /** What this browser remembers for this page. */
 export class Memory {
@@ -37,22 +41,33 @@ export class Memory {
     pinGenesis(text) {
         const digest = fromHex(text.trim().toLowerCase());
         require(digest?.length === 32, "malformed", "a genesis hash has 64 hexadecimal digits");
-        this.set({ pin: { genesis: hex(digest) }, head: null });
+        this.set({ pin: { genesis: hex(digest) }, ...UNSEEN });
     }
 
     /** Trusts the ledger of a checked genesis, and keeps it with the steps to later validators for use without a node. */
     pinLedger({ chain, statement }, handOffs = null) {
-        this.set({ pin: { genesis: hex(chain) }, genesis: base64(statement.bytes), steps: handOffs && base64(handOffs), head: null });
+        this.set({ pin: { genesis: hex(chain) }, genesis: base64(statement.bytes), steps: handOffs && base64(handOffs), ...UNSEEN });
     }
 
     /** Trusts what a C2SP trust policy names. */
     pinPolicy(text) {
         parsePolicy(text);
-        this.set({ pin: { policy: text }, head: null });
+        this.set({ pin: { policy: text }, ...UNSEEN });
     }
 
     unpin() {
-        this.set({ pin: null, genesis: null, steps: null, since: null, head: null });
+        this.set({ pin: null, genesis: null, steps: null, since: null, ...UNSEEN });
+    }
+
+    /** What this browser saw at the visit before this one: `{ looked, size, totals }`, or null. */
+    lastVisit(now) {
+        const { seen, before } = this.values;
+        return seen && now - seen.looked > VISIT_SECONDS ? seen : before;
+    }
+
+    /** Remembers what is seen now: the size of the tree, and totals by key in hexadecimal digits. */
+    look(now, size, totals) {
+        this.set({ before: this.lastVisit(now), seen: { looked: now, size, totals } });
     }
 }
 

@@ -1,6 +1,6 @@
 // The log as it is: leaves by bundles of 256, newest first, and one leaf with everything about it.
 
-import { equal, hex } from "./bytes.js";
+import { equal, hex, holds, utf8 } from "./bytes.js";
 import { decode, encode } from "./cbor.js";
 import { stageName, stageRows } from "./chart.js";
 import { thumbprint } from "./cose.js";
@@ -156,17 +156,20 @@ async function eventsOf(tree, claim, index) {
     const first = Math.floor(index / WIDTH);
     const last = Math.floor((tree.size - 1) / WIDTH);
     const end = Math.min(last, first + EVENT_BUNDLES_MAX - 1);
+    const name = utf8(claim.subject);
     let waiting = [];
-    for (let number = first; number <= end; number += 1) {
-        for (const [place, leaf] of (await tree.bundle(number)).entries()) {
+    const bundles = await Promise.all(Array.from({ length: end - first + 1 }, (_, place) => tree.bundle(first + place)));
+    for (const [number, bundle] of bundles.entries()) {
+        for (const [place, leaf] of bundle.entries()) {
             if (!isStatement(leaf)) {
                 const { time } = waiting.length > 0 ? decodeHeader(leaf) : {};
                 for (const event of waiting) found.push({ ...event, time });
                 waiting = [];
                 continue;
             }
-            const event = new Statement(leaf);
-            if (isAbout(event, claim)) waiting.push({ index: number * WIDTH + place, event });
+            // Most leaves are about other claims, and need not be read to see that.
+            const event = holds(leaf, name) ? new Statement(leaf) : null;
+            if (event && isAbout(event, claim)) waiting.push({ index: (first + number) * WIDTH + place, event });
         }
     }
     return { found, isComplete: end === last, searched: (end + 1) * WIDTH };
@@ -252,10 +255,13 @@ async function proofSteps(report, source, statement, index, record) {
 
 function receiptSection(report, source, statement, index) {
     const place = h("div", {});
+    // Until somebody asks there is nothing to print.
+    const section = h("section", { class: "ask" });
     const check = async () => {
         try {
             const bytes = await source.get(`v1/statements/${index}/transparent`);
             const proof = await byEpoch(report.trust, ({ size }) => size, (policy) => verifyTransparent(bytes, policy));
+            section.classList.remove("ask");
             place.replaceChildren(h("p", { class: "good" }, `Receipts of ${proof.signers.join(", ")} hold over the tree of ${count(proof.size)} leaves.`),
                 h("p", {}, download(`${statement.subject}.scitt`, bytes, "Save statement and receipts (.scitt)")));
         } catch (error) {
@@ -263,7 +269,8 @@ function receiptSection(report, source, statement, index) {
             place.replaceChildren(h("p", { class: error instanceof Unreachable ? "warn" : "alarm" }, text));
         }
     };
-    return [h("h2", {}, "Receipts"), h("p", {}, h("button", { type: "button", onclick: check }, "Get and check the receipts of all validators")), place];
+    section.append(h("h2", {}, "Receipts"), h("p", {}, h("button", { type: "button", onclick: check }, "Get and check the receipts of all validators")), place);
+    return section;
 }
 
 function headerView(report, index, leaf) {

@@ -3,7 +3,7 @@
 import { hex } from "./bytes.js";
 import { capBar, legend } from "./chart.js";
 import { facts, h, link, table } from "./dom.js";
-import { amount, count, country, percent, policyStatus, short, unitName } from "./format.js";
+import { amount, count, country, moment, percent, policyStatus, short, unitName } from "./format.js";
 import { room, status } from "./state.js";
 
 /** A number that leads to its proof. */
@@ -35,6 +35,7 @@ export function homeView({ report }) {
         legend(used),
         coverage(report, untouched),
         exceptions(report, used),
+        changes(report, used),
         h("h2", {}, "Checkpoint"),
         checkpointFacts(report),
     ];
@@ -83,6 +84,20 @@ function exceptions(report, used) {
     }
     return [h("h2", {}, `What needs a human: ${rows.length === 0 ? "nothing" : count(rows.length)}`),
         rows.length === 0 ? null : table("Exceptions at this checkpoint", [["What"], ["Where"], ["How much", "number"]], rows)];
+}
+
+function changes({ before, head }, used) {
+    if (!before || before.size > head.checkpoint.size) return null;
+    const rows = used.map((account) => [account, before.totals[hex(account.key)] ?? 0])
+        .filter(([{ consumed }, old]) => consumed !== old)
+        .map(([account, old]) => [
+            link(`country/${account.subject[0]}`, country(account.subject[0])), amount(old, account.unit), proven(account, amount(account.consumed, account.unit)),
+            `${account.consumed > old ? "+" : ""}${amount(account.consumed - old, account.unit)}`,
+        ]);
+    return [h("h2", {}, "What changed since you last looked"),
+        h("p", {}, `On ${moment(before.looked)} this browser saw ${count(before.size)} leaves; ${count(head.checkpoint.size - before.size)} have come since.`,
+            rows.length === 0 ? " No country's total changed." : ""),
+        rows.length === 0 ? null : h("div", { class: "cards" }, table("Totals that changed", [["Country"], ["Then", "number"], ["Now", "number"], ["Change", "number"]], rows))];
 }
 
 /** Who signed what, when. */

@@ -32,7 +32,7 @@ export async function membersView({ report, source }) {
 
 function stateWords({ id, record }, suspended) {
     if (suspended.has(id)) return h("span", { class: "alarm" }, "suspended");
-    if (record?.has("ended")) return h("span", { class: "warn" }, `left on ${moment(record.get("ended"))}`);
+    if (record?.has("ended")) return h("span", { class: "warn" }, "left on ", whole(moment(record.get("ended"))));
     return record?.has("changed") ? ["new key by ", link(`leaf/${record.get("changed")}`, `leaf ${count(record.get("changed"))}`)] : "member";
 }
 
@@ -126,10 +126,15 @@ function givenBack(events, chosen) {
     return words.filter(Boolean).join(", ") || "nothing";
 }
 
+// A day or moment that stays on one line.
+function whole(text) {
+    return h("span", { class: "moment" }, text);
+}
+
 function windowText(range) {
     if (!(range instanceof Map)) return "";
     const [from, through] = [range.get("from"), range.get("through")];
-    return `${String(range.get("kind")).replaceAll("_", " ")}${from ? ` from ${from}` : ""}${through ? ` through ${through}` : ""}`;
+    return [String(range.get("kind")).replaceAll("_", " "), from ? [" from ", whole(from)] : null, through ? [" through ", whole(through)] : null];
 }
 
 function period(validity) {
