@@ -275,7 +275,8 @@ let coreTests: [Target] = [
         "VerifierTests",
         [
             "Verifier", "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules",
-            "StateMap", "Transparency", "LedgerFixture", "LogReader", "TestSupport", "quota-verify",
+            "StateMap", "Transparency", "LedgerFixture", "LedgerVectors", "LogReader",
+            "TestSupport", "quota-verify",
         ]
     ),
     tests(

@@ -29,6 +29,7 @@ struct Explanation: Encodable {
             let explanation = Self.statement(bytes) ?? Self.state(bytes) ?? Self.evidence(bytes)
                 ?? Self.checkpoint(bytes) ?? Self.disclosure(bytes)
                 ?? Self.certificate(bytes) ?? Self.handOffs(bytes) ?? Self.votes(bytes)
+                ?? Self.pack(bytes)
         else { return nil }
         self = explanation
     }
@@ -226,6 +227,25 @@ struct Explanation: Encodable {
                 "that it was meant: a stolen key convicts as well.",
             ],
             check: "quota-verify evidence FILE --handoffs HANDOFFS --chain-id HASH"
+        )
+    }
+
+    private static func pack(_ bytes: [UInt8]) -> Explanation? {
+        guard let pack = try? Pack(bytes) else { return nil }
+        return Explanation(
+            kind: "pack",
+            about: "A proof pack of the ledger \(pack.origin): "
+                + "\(Words.count(pack.totals.count, "total")), each with its proof.",
+            says: ["All are of the checkpoint of size \(pack.size), root \(pack.root)."],
+            proves: [
+                "that at this checkpoint every account in it held exactly what the pack says."
+            ],
+            doesNotProve: [
+                "that the pack names every account ('quota-verify audit' replays them all);",
+                "that it is the newest state: later entries may have changed it;",
+                selfReported + ".",
+            ],
+            check: "quota-verify pack FILE --policy POLICY"
         )
     }
 

@@ -87,7 +87,7 @@ struct PackCommand: AsyncParsableCommand {
 }
 
 /// The JSON of a pack.
-private struct Pack: Decodable {
+struct Pack: Decodable {
     struct Total: Decodable {
         let limit: String
         let subject: [String]

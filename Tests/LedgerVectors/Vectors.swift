@@ -29,6 +29,7 @@ public struct Vectors: Sendable {
             ("map", try maps()),
             ("totals", try totals()),
             ("trust-policy", try trustPolicies()),
+            ("handoffs", try Self.handOffs()),
         ]
         return try subjects.map { ("\($0.0).json", try $0.1.file()) }
             + ledger.folder().map { ("ledger/\($0.name)", $0.data) }

@@ -15,6 +15,7 @@ def main():
         return 77
     server = page_server.files({
         "tests": ROOT / "Tests/explorer", "explorer": ROOT / "Sources/Explorer/Web", "example": ROOT / "Keys/example",
+        "vectors": ROOT / "Tests/vectors",
     })  # fmt: skip
     with chromium.Browser() as browser:
         page = browser.page()

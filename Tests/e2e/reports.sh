@@ -43,6 +43,7 @@ check_exit 0 "two nodes reconcile" ctl "$one" report reconcile --with "$other"
 check_exit 0 "a proof pack is written" ctl "$one" report pack --out "$e2e_dir/pack.json"
 check_exit 0 "and holds" "$QUOTA_BIN/quota-verify" pack "$e2e_dir/pack.json" --policy "$policy"
 sed 's/"consumed": \([0-9]\)/"consumed": 9\1/' "$e2e_dir/pack.json" >"$e2e_dir/bad.json"
+check_contains "explain knows it" "A proof pack of the ledger" "$("$QUOTA_BIN/quota-verify" explain "$e2e_dir/pack.json")"
 check_exit 1 "a changed number in it does not" \
     "$QUOTA_BIN/quota-verify" pack "$e2e_dir/bad.json" --policy "$policy"
 

@@ -1,9 +1,9 @@
 // Changes of validators: a chain of three epochs, made with keys of this run.
 
-import { base64, hex } from "/explorer/bytes.js";
+import { base64, fromHex, fromUTF8, hex } from "/explorer/bytes.js";
 import { encode } from "/explorer/cbor.js";
 import { readGenesis, validatorsPolicy } from "/explorer/genesis.js";
-import { byEpoch, follow, isHandOffs, keysDigest } from "/explorer/handoffs.js";
+import { byEpoch, follow, isHandOffs, keysDigest, readHandOffs, walk } from "/explorer/handoffs.js";
 import { leafHash, nodeHash } from "/explorer/merkle.js";
 import { SIGNATURE, parseNote } from "/explorer/note.js";
 import { evaluate } from "/explorer/policy.js";
@@ -72,6 +72,20 @@ test("a policy of strangers is led nowhere, and a step that does not hold is ref
     await refuses("not-the-state", () => follow(policyOf(first), [{ ...steps[0], validators: keysOf(third) }, steps[1]]));
     await refuses("quorum-not-met", async () => follow(policyOf(first), [steps[0], { ...steps[1], note: await note(4, new Uint8Array(32), first.slice(0, 3)) }]));
     await refuses("not-consistent", () => follow(policyOf(first), [steps[0], steps[0]]));
+});
+
+test("the published hand-offs lead to the published validators, and those that lead nowhere are refused", async () => {
+    const vectors = JSON.parse(fromUTF8(await file("vectors/handoffs.json")));
+    const { genesis: bytes, steps: found } = readHandOffs(fromHex(vectors.file));
+    const founders = await readGenesis(bytes);
+    same(hex(founders.chain), vectors.chainID);
+    const epochs = await walk(founders, found);
+    same(epochs.map(({ number, end, keys }) => [number, end, hex(keysDigest(keys))]), vectors.epochs.map(({ number, end, digest }) => [number, end, digest]));
+    same(epochs.map(({ keys }) => keys.map(({ id }) => id)), vectors.epochs.map(({ validators }) => validators.map(({ id }) => id)));
+    for (const { why, file: text } of vectors.refused) {
+        const result = await walk(founders, readHandOffs(fromHex(text)).steps).then(() => "accepted", () => "refused");
+        same(result, "refused", why);
+    }
 });
 
 const founding = await file("example/genesis.cose");

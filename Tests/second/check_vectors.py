@@ -252,6 +252,27 @@ def check_trust_policy(vectors, genesis):
     return len(vectors["quorums"])
 
 
+def check_handoffs(vectors):
+    chain = hexadecimal(vectors["chainID"])
+    policies, genesis = ledger.epochs(hexadecimal(vectors["file"]), chain)
+    equal(ledger.sha256(genesis), chain, "hash of the genesis")
+    equal(ledger.Genesis(genesis).origin, vectors["origin"], "origin")
+    equal(len(policies), len(vectors["epochs"]), "number of epochs")
+    for policy, epoch in zip(reversed(policies), vectors["epochs"]):
+        what = f"epoch {epoch['number']}"
+        stated = ledger.Policy(epoch["policy"].encode())
+        keys = lambda one: [(key.name, key.key) for key in [*one.logs, *one.witnesses.values()]]  # noqa: E731
+        equal(keys(policy), keys(stated), f"{what}: keys of the policy")
+        equal(policy.end, epoch["end"], f"{what}: end")
+        names = ("id", "role")
+        rows = [[row[n] if n in names else hexadecimal(row[n]) for n in (*names, "vote", "log", "cosigner")] for row in epoch["validators"]]
+        equal(ledger.sha256(ledger.encode(sorted(rows))).hex(), epoch["digest"], f"{what}: digest of the validators")
+    for row in vectors["refused"]:
+        refused(lambda: ledger.epochs(hexadecimal(row["file"]), chain), row["why"])
+    refused(lambda: ledger.epochs(hexadecimal(vectors["file"]), chain[::-1]), "another genesis hash")
+    return len(vectors["epochs"])
+
+
 def main():
     folder = pathlib.Path(sys.argv[1]) if sys.argv[1:] else pathlib.Path(__file__).resolve().parent.parent / "vectors"
     read = lambda name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))  # noqa: E731
@@ -264,7 +285,7 @@ def main():
         "votes": check_votes, "statements": check_statements, "headers": check_headers,
         "checkpoints": check_checkpoints, "receipts": check_receipts, "consistency": check_consistency,
         "map": check_map, "totals": lambda rows: check_totals(rows, policy),
-        "trust-policy": lambda rows: check_trust_policy(rows, genesis),
+        "trust-policy": lambda rows: check_trust_policy(rows, genesis), "handoffs": check_handoffs,
     }  # fmt: skip
     failed = False
     for name, check in checks.items():
