@@ -203,7 +203,7 @@ let programs: [Target] = [
     executable(
         "quota-bench",
         [
-            "APIModel", "CBOR", "COSE", "Client", "Consensus", "Ledger", "MerkleLog",
+            "APIModel", "CBOR", "COSE", "Client", "Consensus", "Explorer", "Ledger", "MerkleLog",
             "QuotaCrypto", "QuotaFiles", "QuotaRules", "StateMap", "Transparency", arguments,
         ]
     ),

@@ -26,7 +26,7 @@ extension NodeFront {
         let state = page.state
         let keys: [[UInt8]] =
             switch query {
-            case .countries: countryKeys(of: state)
+            case .countries: state.countryAccounts.map(StateKey.account)
             case .accounts(let country):
                 state.accounts(of: country).map { StateKey.account($0.key) }
             case .governance: Self.governanceKeys(of: state)
@@ -41,27 +41,6 @@ extension NodeFront {
             note: page.note
         )
         return Array(proof.text.utf8)
-    }
-
-    /// The account of every country of the policy under every country cap in the period of the last
-    /// block, used or not, so that a reader sees that none was left out; then those of other periods.
-    private func countryKeys(of state: LedgerState) -> [[UInt8]] {
-        let policy = state.policy.document
-        let limits = policy.limits.filter { $0.isByCountry && $0.hasCap }
-        var keys: [AccountKey] = []
-        if let today = CalendarDate(posixSeconds: state.blockTime) {
-            for limit in limits {
-                guard let period = policy.period(of: limit.id, on: today) else { continue }
-                keys += policy.document.countries.map {
-                    AccountKey(limit: limit.id, subject: [$0], period: period)
-                }
-            }
-        }
-        let known = Set(keys)
-        keys += state.accounts.map(\.key).filter { key in
-            !known.contains(key) && limits.contains { $0.id == key.limit }
-        }
-        return keys.map(StateKey.account)
     }
 
     /// Members, every policy that was ever decided, the newest proposals, every suspension.

@@ -1,5 +1,6 @@
 import CBOR
 import Consensus
+import Explorer
 import Foundation
 import Ledger
 import MerkleLog
@@ -227,6 +228,32 @@ struct BenchHistory {
         try Self.write(note.bytes, to: folder, "checkpoint")
         let policy = try state.trustPolicy().text
         try Self.write(Array(policy.utf8), to: folder, "trust-policy")
+        let last = try InclusionProof(index: tree.size - 1, size: tree.size, from: tree)
+        try writePage(to: folder, note, last.path)
+    }
+
+    /// Writes the page, and what it asks beside the log: the proofs of all countries, and of the claims in
+    /// the newest bundle and in the middle one.
+    private func writePage(to folder: URL, _ note: SignedNote, _ path: [Digest]) throws {
+        try Self.write(ExplorerPage.index(nodes: []), to: folder, "index.html")
+        for name in ExplorerPage.names {
+            let file = "\(ExplorerPage.folder)/\(name)"
+            try Self.write(ExplorerPage.file(name) ?? [], to: folder, file)
+        }
+        let last = (leaves.count - 1) / TilePath.fullWidth
+        var proofs = ["countries": state.countryAccounts.map(StateKey.account)]
+        for bundle in [last / 2, last] {
+            let first = bundle * TilePath.fullWidth
+            proofs["claims/\(bundle)"] = leaves[first...].prefix(TilePath.fullWidth).compactMap {
+                guard let identity = try? Statement.decode($0).identity, identity.kind == .claim
+                else { return nil }
+                return StateKey.claim(issuer: identity.issuer, id: identity.subject)
+            }
+        }
+        for (name, keys) in proofs {
+            let proof = state.stateProof(for: keys, path: path, note: note)
+            try Self.write(Array(proof.text.utf8), to: folder, "v1/proof/\(name)")
+        }
     }
 
     private func note(_ checkpoint: Checkpoint) throws -> SignedNote {

@@ -10,7 +10,8 @@ struct HistoryCommand: ParsableCommand {
         abstract: "Makes a ledger of many statements in one process.",
         discussion: """
             Writes it as a folder of tlog-tiles with a signed checkpoint and a trust policy, which \
-            quota-verify and quotactl read with --folder.
+            quota-verify and quotactl read with --folder, and with the page and the proofs of its first \
+            screen and of two pages of claims, for any file server.
 
             Examples:
               quota-bench history --statements 100000 --folder /tmp/ledger

@@ -40,6 +40,26 @@ extension LedgerState {
         }
     }
 
+    /// The account of every country of the policy under every country cap in the period of the last
+    /// block, used or not, so that a reader sees that none was left out; then those of other periods.
+    public var countryAccounts: [AccountKey] {
+        let limits = policy.document.limits.filter { $0.isByCountry && $0.hasCap }
+        var keys: [AccountKey] = []
+        if let today = CalendarDate(posixSeconds: blockTime) {
+            for limit in limits {
+                guard let period = policy.document.period(of: limit.id, on: today) else { continue }
+                keys += policy.document.document.countries.map {
+                    AccountKey(limit: limit.id, subject: [$0], period: period)
+                }
+            }
+        }
+        let known = Set(keys)
+        keys += accounts.map(\.key).filter { key in
+            !known.contains(key) && limits.contains { $0.id == key.limit }
+        }
+        return keys
+    }
+
     /// What became of a claim, or nil if the issuer never made it.
     public func claim(issuer: String, id: String) -> ClaimRecord? {
         map[StateKey.claim(issuer: issuer, id: id)].flatMap { try? ClaimRecord.decode($0) }
