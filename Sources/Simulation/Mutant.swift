@@ -82,7 +82,7 @@ package struct Mutant: Sendable {
         Mutant("certificates-of-one-epoch", "2.10", .epochs, 4),
         Mutant("standings-of-one-epoch", "2.10", .epochs, 4),
         Mutant("old-proposals-blame-nobody", "2.10", .epochs, 4),
-        Mutant("old-records-end", "2.10", .epochs, 4),
+        Mutant("old-records-end", "2.10", .sealAmnesia, 4),
         Mutant("seal-is-handed-over", "2.10", .epochs, 4),
         Mutant("seal-takes-blocks", "2.10", .epochs, 4),
         Mutant("recovery-outlives-seal", "2.10", .epochs, 4),
