@@ -120,6 +120,10 @@ check_exit 1 "without a recovery" eval 'last_life us-bis | grep -q "votes again"
 load_stop
 
 check "all four serve the same size and root" wait_until 60 cluster_agrees
+lacks_nothing() { ! status_of "$1" | grep -q '"sync"'; }
+for name in jp-meti nl-cdiu; do
+    check "the log of $name is whole below what it took as a snapshot" wait_until 120 lacks_nothing "$name"
+done
 urls=()
 for name in "${CLUSTER_NODES[@]}"; do urls+=("$(node_url "$name")"); done
 e2e_python receipts_kept.py "$e2e_dir/receipts" "${urls[@]}"

@@ -7,6 +7,7 @@ counts, progress in between, and the faults by kind at the end. Exit code 0 only
 """
 
 import argparse
+import json
 import pathlib
 import shutil
 import subprocess
@@ -50,6 +51,14 @@ def register(world):
 def quiet_heads(world, clients):
     heads = [clients.look(node) for node in world.nodes]
     return None not in heads and len(set(heads)) == 1
+
+
+def is_whole(node):
+    """Whether a node that took a snapshot has fetched the log below it."""
+    try:
+        return "sync" not in json.loads(request(node.url + "/v1/status", timeout=3).body)
+    except (OSError, ValueError):
+        return False
 
 
 def audit_of(world):
@@ -118,6 +127,8 @@ def night(world, history, checks, chosen):
     )
     clients.stop()
     checks.expect(wait_until(lambda: quiet_heads(world, clients), 120, 1), "all nodes come to the same head")
+    whole = wait_until(lambda: all(is_whole(node) for node in world.nodes), 120, 1)
+    checks.expect(whole, "every node has the whole log, below a snapshot too")
     judge(world, history, checks, audit_of(world))
     for kind in kinds:
         print(f"   fault {kind.__name__:18} {faults.counts.get(kind.__name__, 0)}")
