@@ -98,10 +98,11 @@ struct SimulatedNode: Sendable {
     }
 
     /// Whether a crash may bring it back into the views of its abstention: what led it out of them may
-    /// stand in memory alone while anything is still to be written, unless something later is final.
+    /// stand in memory alone while anything is still to be written, and may have been lost with the
+    /// memory while it is down, unless something later is final.
     var mayRelapse: Bool {
         replica.configuration.ownIndex != nil && replica.abstainUpTo > disk.finalView
-            && (write != nil || nextEffect < effects.count)
+            && (!isUp || write != nil || nextEffect < effects.count)
     }
 
     /// Forgets everything but the disk.
