@@ -11,9 +11,14 @@ extension NodeCore {
         replica.isRecovering || roster.ownIndex != nil && replica.view <= replica.abstainUpTo
     }
 
+    /// Whether it is a validator whose home does not say how far it has voted.
+    private var lacksMark: Bool {
+        roster.ownIndex != nil && mark == nil && !replica.isRecovering
+    }
+
     /// A founder that starts with an empty home waits until enough others are empty too.
     func beginProbation() {
-        guard roster.ownIndex != nil, mark == nil, !replica.isRecovering else { return }
+        guard lacksMark else { return }
         guard final.height == 0 else { stopForRecovery("it has no mark of its votes") }
         probation = Probation(count: roster.validators.count)
         gauges.show(voting: "waits to hear from the other founders before its first vote")
@@ -79,9 +84,7 @@ extension NodeCore {
     /// A node that votes from an epoch on must have a mark, which it made when it said that it is ready;
     /// without one it may have voted there in an earlier life.
     func requireMark() {
-        guard roster.ownIndex != nil, mark == nil, probation == nil, !replica.isRecovering else {
-            return
-        }
+        guard lacksMark, probation == nil else { return }
         stopForRecovery("it is a validator of epoch \(roster.epoch), but has no mark of its votes")
     }
 

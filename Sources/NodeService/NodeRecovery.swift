@@ -49,10 +49,9 @@ package struct NodeRecovery {
         let markFile = configuration.markFile(in: home)
         // A mark that cannot be read is one more thing that was lost.
         let marked = (try? VoteMark.read(markFile, chainID: founding.state.chainID)) ?? 0
-        let found = try soundStore(discardsStore: discardsStore, progress)
-        let (setAside, reason) = (try found.problem.map { (try moveStore(), $0) }) ?? (nil, nil)
-        let store = try found.store ?? open()
-        let state = try Node.restore(store, founding)
+        let (sound, problem) = try soundStore(discardsStore: discardsStore, progress)
+        let setAside = sound == nil ? try moveStore() : nil
+        let (store, state) = try sound ?? makeStore()
         let votes = max(marked, try store.votes() ?? 0) + 1
         try store.forgetVotes(count: votes, nonce: UInt64.random(in: 1...UInt64(Int64.max)))
         _ = try VoteMark(path: markFile, chainID: state.chainID, count: votes)
@@ -61,11 +60,20 @@ package struct NodeRecovery {
             member: configuration.member,
             height: state.height,
             setAside: setAside,
-            reason: reason
+            reason: problem
         )
     }
 
-    private func open() throws(StoreError) -> LedgerStore {
+    /// A store with the last final state in it.
+    private typealias Opened = (store: LedgerStore, state: LedgerState)
+
+    /// A new store with the genesis in it.
+    private func makeStore() throws -> Opened {
+        let store = try openFile()
+        return (store, try Node.restore(store, founding))
+    }
+
+    private func openFile() throws(StoreError) -> LedgerStore {
         try LedgerStore(directory: home.path, chainID: founding.state.chainID)
     }
 
@@ -73,9 +81,9 @@ package struct NodeRecovery {
     private func soundStore(
         discardsStore: Bool,
         _ progress: (UInt64, UInt64) -> Void
-    ) throws -> (store: LedgerStore?, problem: String?) {
+    ) throws -> (opened: Opened?, problem: String?) {
         do {
-            let store = try open()
+            let store = try openFile()
             guard !discardsStore else {
                 try store.close()
                 return (nil, "as asked for")
@@ -83,9 +91,8 @@ package struct NodeRecovery {
             do {
                 let report = try store.checkIntegrity(progress: progress)
                 guard let problem = report.problems.first else {
-                    _ = try Node.restore(store, founding)
-                    _ = try store.consensusRecords()
-                    return (store, nil)
+                    let state = try Node.restore(store, founding)
+                    return ((store, state), nil)
                 }
                 throw StoreError.damaged(file: store.file, detail: problem)
             } catch {
