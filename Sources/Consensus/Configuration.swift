@@ -83,6 +83,8 @@ public struct Timeouts: Hashable, Sendable {
     public var bundlePause: UInt64
     /// The shortest time between two answers to a peer that recovers.
     public var recoveryPause: UInt64
+    /// How long a node goes on in one view for the votes of others alone.
+    public var help: UInt64
     /// How long an idle network walks on to where a peer may vote again.
     public var recoveryWalk: UInt64
     /// The shortest time between two such walks for one peer.
@@ -101,6 +103,7 @@ public struct Timeouts: Hashable, Sendable {
         leaderInactive = 30_000
         bundlePause = 1_000
         recoveryPause = 500
+        help = 120_000
         recoveryWalk = 120_000
         recoveryWalkPause = 3_600_000
     }

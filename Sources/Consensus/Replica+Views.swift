@@ -5,8 +5,11 @@ extension Replica {
     ///
     /// Without one, the node is silent.
     public var hasWork: Bool {
-        workAvailable || hasUnfinishedTip || isViewActiveElsewhere || isRecoveryOpen
+        hasOwnReason || (isViewActiveElsewhere && now < helpEnd ?? .max)
     }
+
+    /// A reason that is no mere vote of others.
+    private var hasOwnReason: Bool { workAvailable || hasUnfinishedTip || isRecoveryOpen }
 
     /// A notarized proposal stands above the last final one.
     private var hasUnfinishedTip: Bool {
@@ -24,10 +27,23 @@ extension Replica {
         return active > committee.faultyMax
     }
 
+    /// The votes of others keep this node going in one view for a while only.
+    ///
+    /// A correct member may have voted and found its work done before the view was over. With that vote, those of f
+    /// liars would keep this node busy for ever, and its votes the others.
+    private mutating func limitHelp() {
+        if hasOwnReason {
+            helpEnd = nil
+        } else if isViewActiveElsewhere {
+            helpEnd = helpEnd ?? now + timeouts.help
+        }
+    }
+
     /// 2.5 `enter`: a certificate for the view before was seen.
     mutating func enter(_ next: UInt64) {
         guard next > view else { return }
         disarm()
+        helpEnd = nil
         if case .patient(let request) = leading, request.view == view {
             emit(.cancelTimer(.echo(view)))
         }
@@ -40,6 +56,7 @@ extension Replica {
 
     /// 2.5 `arm`: gives the leader of the view its time, if there is work for it.
     mutating func arm() {
+        limitHelp()
         guard hasWork else { return rest() }
         wake()
         guard canVote, !isArmed, view > nullifyFloor || !follows(.recoveringIsMute) else { return }

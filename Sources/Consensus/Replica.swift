@@ -35,6 +35,8 @@ public struct Replica: Sendable {
     var finalEchoes: UInt64 = 0
     var history: FinalHistory
     var workAvailable = false
+    /// When this node stops going on in its view for the votes of others alone; nil while it does not.
+    var helpEnd: UInt64?
     var isArmed = false
     var isBusy = false
     var isStandstillSet = false

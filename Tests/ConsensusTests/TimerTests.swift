@@ -95,6 +95,30 @@ struct TimerTests {
         #expect(bench.replica.hasWork)
     }
 
+    @Test func `votes of others alone are work for two minutes in one view`() throws {
+        var bench = try Bench.started(own: 3)
+        bench.receive(.notarize, in: 1, for: SHA256.hash([1]), from: [1, 2])
+        bench.step(.timer(.view(1)), after: 119_999)
+        #expect(bench.replica.hasWork)
+        #expect(bench.step(.timer(.view(1)), after: 1).votes.isEmpty)
+        #expect(!bench.replica.hasWork)
+        bench.receive(.nullify, in: 1, from: [0, 1, 2])
+        bench.receive(.notarize, in: 2, for: SHA256.hash([2]), from: [1, 2])
+        #expect(bench.replica.view == 2 && bench.replica.hasWork, "a new view, new help")
+    }
+
+    @Test func `own work outlasts the help for others and grants it anew`() throws {
+        var bench = try Bench.started(own: 3)
+        bench.step(.workAvailable(true))
+        bench.receive(.notarize, in: 1, for: SHA256.hash([1]), from: [1, 2])
+        bench.step(.timer(.view(1)), after: 200_000)
+        #expect(bench.replica.hasWork)
+        bench.step(.workAvailable(false))
+        #expect(bench.replica.hasWork)
+        bench.step(.timer(.view(1)), after: 120_000)
+        #expect(!bench.replica.hasWork)
+    }
+
     @Test func `a leader that signed nothing for long is not waited for`() throws {
         var bench = try Bench.started(own: 3)
         bench.step(.workAvailable(true))
