@@ -19,18 +19,12 @@ struct CertificateCommand: AsyncParsableCommand {
 
     @OptionGroup var options: PolicyOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "The ledger's genesis statement: its founders' keys check the issuer's own signature.",
-            valueName: "file"
-        )
-    )
-    var genesis: String?
+    @OptionGroup var issuer: IssuerOptions
 
     func run() async throws {
         try await answer("what the certificate says", asJSON: options.json) {
             let trust = try options.trust()
-            let keys = try ReceiptCommand.issuerKeys(genesis)
+            let keys = try issuer.keys(options.epochs)
             let bytes = try InputFile.read(file, limit: UnverifiedCertificate.byteCountMax)
             let certificate = try UnverifiedCertificate(bytes)
             let verified = try trust.judge(size: \.statement.size) {
@@ -56,6 +50,7 @@ struct CertificateCommand: AsyncParsableCommand {
                 + "\(statement.signers.count) of \(statement.trusted) trusted log keys, "
                 + "\(statement.required) needed.",
         ]
+        details += statement.issuerProven
         details += verified.openings.map { "It opens \($0.field): \($0.value)" }
         return Report(
             verdict: .proven,
@@ -63,7 +58,7 @@ struct CertificateCommand: AsyncParsableCommand {
                 "The certificate is genuine: the \(identity.kind.rawValue) '\(identity.subject)' by "
                 + "\(identity.issuer) is in the ledger \(statement.origin).",
             details: details,
-            notProven: [
+            notProven: statement.issuerNotProven + [
                 "that the page was made at \(Words.time(madeAt)): its maker chose that time;",
                 "that the statement still counts: a later leaf may cancel it;",
                 Explanation.selfReported + ".",

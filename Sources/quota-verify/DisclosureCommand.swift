@@ -20,18 +20,12 @@ struct DisclosureCommand: AsyncParsableCommand {
 
     @OptionGroup var options: PolicyOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "The ledger's genesis statement: its founders' keys check the issuer's own signature.",
-            valueName: "file"
-        )
-    )
-    var genesis: String?
+    @OptionGroup var issuer: IssuerOptions
 
     func run() async throws {
         try await answer("what the opened values say", asJSON: options.json) {
             let trust = try options.trust()
-            let keys = try ReceiptCommand.issuerKeys(genesis)
+            let keys = try issuer.keys(options.epochs)
             let bytes = try InputFile.read(file, limit: UnverifiedDisclosure.byteCountMax)
             let verified = try trust.judge(size: \.statement.size) {
                 policy throws(VerificationFailure) in
@@ -54,6 +48,7 @@ struct DisclosureCommand: AsyncParsableCommand {
                 + "\(statement.signers.count) of \(statement.trusted) trusted log keys, "
                 + "\(statement.required) needed."
         )
+        details += statement.issuerProven
         if !verified.closed.isEmpty {
             details.append("Still closed: \(verified.closed.joined(separator: ", ")).")
         }
@@ -64,7 +59,7 @@ struct DisclosureCommand: AsyncParsableCommand {
                 + "\(identity.kind.rawValue) '\(identity.subject)' by \(identity.issuer) in the ledger "
                 + "\(statement.origin).",
             details: details,
-            notProven: [
+            notProven: statement.issuerNotProven + [
                 "that the values are true: the issuer fixed them when it signed, no more;",
                 "what the closed values are;",
                 "that the statement still counts: a later leaf may cancel it.",

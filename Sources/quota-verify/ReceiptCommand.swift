@@ -23,18 +23,12 @@ struct ReceiptCommand: AsyncParsableCommand {
 
     @OptionGroup var options: PolicyOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "The ledger's genesis statement: its founders' keys check the issuer's own signature.",
-            valueName: "file"
-        )
-    )
-    var genesis: String?
+    @OptionGroup var issuer: IssuerOptions
 
     func run() async throws {
         try await answer("that the statement is in the ledger", asJSON: options.json) {
             let trust = try options.trust()
-            let keys = try issuerKeys()
+            let keys = try issuer.keys(options.epochs)
             let bytes = try InputFile.read(file, limit: 1 << 20)
             let unverified = try UnverifiedTransparentStatement(bytes)
             let verified = try trust.judge(size: \.size) { policy throws(VerificationFailure) in
@@ -44,25 +38,6 @@ struct ReceiptCommand: AsyncParsableCommand {
                 try verified.checkFresh(at: options.time, maxAge: maxAge)
             }
             return report(verified)
-        }
-    }
-
-    /// The founders' statement keys, by the genesis statement that was given by itself or with the steps.
-    private func issuerKeys() throws -> [Ed25519.PublicKey] {
-        guard genesis == nil, let handOffs = try options.epochs.verified() else {
-            return try Self.issuerKeys(genesis)
-        }
-        return handOffs.genesis.members.map(\.card.statementKey)
-    }
-
-    /// The statement keys of a ledger's founders, by its genesis statement; none without one.
-    static func issuerKeys(_ genesis: String?) throws -> [Ed25519.PublicKey] {
-        guard let genesis else { return [] }
-        let bytes = try InputFile.read(genesis, limit: Statement.maximumBytes)
-        do throws(LedgerError) {
-            return try LedgerState.genesis(bytes).state.members.map(\.card.statementKey)
-        } catch {
-            throw Unreadable(genesis, error.description)
         }
     }
 
@@ -78,9 +53,7 @@ struct ReceiptCommand: AsyncParsableCommand {
                 + "\(Words.age(of: verified.quorumTime, at: options.time)).",
         ]
         details += contents(verified.statement)
-        if verified.isIssuerChecked {
-            details.append("The issuer's own signature holds, by its key in the genesis statement.")
-        }
+        details += verified.issuerProven
         if verified.ignored > 0 {
             details.append(
                 "\(Words.count(verified.ignored, "receipt")) did not count: the policy does not list "
@@ -105,17 +78,10 @@ struct ReceiptCommand: AsyncParsableCommand {
     }
 
     private func notProven(_ verified: VerifiedTransparentStatement) -> [String] {
-        var lines = [
+        [
             "that the statement still counts: leaf \(verified.size) or a later one may cancel it;",
             "that what it says is true, or that everything that happened was reported;",
-        ]
-        if !verified.isIssuerChecked {
-            lines.append(
-                "that \(verified.statement.identity.issuer) signed it, except by the word of the "
-                    + "signers above (give --genesis to check);"
-            )
-        }
-        return lines
+        ] + verified.issuerNotProven
     }
 }
 

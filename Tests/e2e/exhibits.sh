@@ -32,6 +32,13 @@ output=$(verify disclosure court.disclosure) || true
 check_contains "the file proves the site" "It says site: Hall 4, Nairobi" "$output"
 check_contains "and keeps the serials closed" "Still closed: serials, consignee" "$output"
 check_exit 0 "quota-verify accepts it" verify disclosure court.disclosure
+check_contains "and says whose word it is that atlas signed" "that atlas signed it" "$output"
+check_contains "the genesis statement has the key" "The issuer's own signature holds" \
+    "$(verify disclosure court.disclosure --genesis "$CLUSTER_DIR/genesis.cose")"
+curl -fsS -m 5 "$(node_url us-bis)/v1/handoffs" -o ledger.handoffs
+chain_id=$(sha256sum "$CLUSTER_DIR/genesis.cose" | cut -d' ' -f1)
+from_genesis() { "$QUOTA_BIN/quota-verify" "$@" --handoffs ledger.handoffs --chain-id "$chain_id"; }
+check_contains "so have the steps between epochs" "The issuer's own signature holds" "$(from_genesis disclosure court.disclosure)"
 sed 's/Hall 4/Hall 5/' court.disclosure >lie.disclosure
 check_exit 1 "another value is refused" verify disclosure lie.disclosure
 check_exit 2 "what the claim does not hide cannot be opened" atlas disclose A-1 price
@@ -55,6 +62,7 @@ grep -rqF "District Court" us-bis && fail "a node has the name of who saw it" ||
 
 check "a certificate is made" atlas certificate A-1 --open site --out A-1.html
 check_exit 0 "it is genuine" verify certificate A-1.html
+check_contains "the issuer's signature with it" "The issuer's own signature holds" "$(from_genesis certificate A-1.html)"
 check_contains "it shows what it opens" "Hall 4, Nairobi" "$(cat A-1.html)"
 sed 's/<td>2</<td>9</' A-1.html >lie.html
 check_exit 1 "a changed number on it is noticed" verify certificate lie.html
