@@ -15,7 +15,7 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     guard count > 0 else { return 0 }
     let bytes = Array(UnsafeBufferPointer(start: start, count: count))
     let body = Array(bytes.dropFirst())
-    switch bytes[0] % 16 {
+    switch bytes[0] % 48 {
     case 0: expectOneForm(body, { try Message.decode($0) }, { $0.encoded() })
     case 1: expectOneForm(body, { try ProposalEntry.decode($0) }, { $0.encoded() })
     case 2: expectOneForm(body, { try Certificate.decode($0) }, { $0.encoded() })
@@ -34,14 +34,15 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     case 12: expectOneForm(body, { try some(SnapshotRequest.decode($0)) }, { $1.encoded(id: $0) })
     case 13: expectOneForm(body, { try some(SnapshotAnswer.decode($0)) }, { $1.encoded(id: $0) })
     case 14: expectOneForm(body, { try Hello(decoding: $0) }, { $0.encoded })
+    case 7: converse(body)
     case 15: listen(to: body)
-    default: converse(body)
+    case let choice: readLedger(choice, body)
     }
     return 0
 }
 
 /// What decodes has one encoding only: the bytes it was read from.
-private func expectOneForm<Value>(
+func expectOneForm<Value>(
     _ bytes: [UInt8],
     _ decode: ([UInt8]) throws -> Value,
     _ encode: (Value) -> [UInt8]
