@@ -56,6 +56,7 @@ let values: [Target] = [
     library("MerkleLog", ["QuotaCrypto"]),
     library("StateMap", ["CBOR", "QuotaCrypto"]),
     library("Transparency", ["MerkleLog", "QuotaCrypto"]),
+    library("Votes", ["CBOR", "QuotaCrypto"]),
 ]
 
 // Logic: what may pass, what is agreed, what is proven. Pure.
@@ -65,14 +66,14 @@ let logic: [Target] = [
         "Ledger",
         [
             "CBOR", "COSE", "MerkleLog", "QuotaCrypto", "QuotaRules", "StateMap", "Transparency",
-            collections,
+            "Votes", collections,
         ]
     ),
     library(
         "Reporting",
         ["CBOR", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency"]
     ),
-    library("Consensus", ["CBOR", "QuotaCrypto"]),
+    library("Consensus", ["CBOR", "QuotaCrypto", "Votes"]),
     library(
         "Verifier",
         ["CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "StateMap", "Transparency"]
@@ -81,14 +82,14 @@ let logic: [Target] = [
         "StateSync",
         [
             "CBOR", "Consensus", "Ledger", "MerkleLog", "QuotaCrypto", "StateMap", "Transparency",
-            "Verifier",
+            "Verifier", "Votes",
         ]
     ),
 ]
 
 // The second world: a whole cluster in one thread.
 let simulation: [Target] = [
-    library("Simulation", ["CBOR", "Consensus", "QuotaCrypto"]),
+    library("Simulation", ["CBOR", "Consensus", "QuotaCrypto", "Votes"]),
     executable("quota-sim", ["Simulation", arguments]),
 ]
 
@@ -109,7 +110,7 @@ let verifierProgram: [Target] = [
         "quota-verify",
         [
             "Consensus", "Ledger", "LogReader", "MerkleLog", "QuotaCrypto", "QuotaRules",
-            "Transparency", "Verifier", arguments,
+            "Transparency", "Verifier", "Votes", arguments,
         ]
     ),
 ]
@@ -161,7 +162,7 @@ let shells: [Target] = [
         [
             "APIModel", "CBOR", "COSE", "Consensus", "HTTPAPI", "Ledger", "LedgerStore",
             "MerkleLog", "PeerNetwork", "QuotaCrypto", "QuotaFiles", "QuotaRules", "StateMap",
-            "StateSync", "Transparency", "Verifier",
+            "StateSync", "Transparency", "Verifier", "Votes",
             logging, lifecycle, nioCore,
             .product(name: "AsyncHTTPClient", package: "async-http-client"),
             .product(name: "NIOHTTP1", package: "swift-nio"),
@@ -220,6 +221,7 @@ let coreTests: [Target] = [
         name: "LedgerFixture",
         dependencies: [
             "CBOR", "COSE", "Ledger", "MerkleLog", "QuotaCrypto", "QuotaRules", "Transparency",
+            "Votes",
         ],
         path: "Tests/LedgerFixture",
         swiftSettings: strict
@@ -228,7 +230,7 @@ let coreTests: [Target] = [
         name: "LedgerVectors",
         dependencies: [
             "CBOR", "COSE", "Consensus", "Ledger", "LedgerFixture", "MerkleLog", "QuotaCrypto",
-            "QuotaRules", "StateMap", "Transparency", "Verifier",
+            "QuotaRules", "StateMap", "Transparency", "Verifier", "Votes",
         ],
         path: "Tests/LedgerVectors",
         swiftSettings: strict
@@ -253,7 +255,7 @@ let coreTests: [Target] = [
         "LedgerTests",
         [
             "Ledger", "CBOR", "COSE", "MerkleLog", "QuotaCrypto", "QuotaRules", "StateMap",
-            "Transparency", "LedgerFixture", "TestSupport", collections,
+            "Transparency", "Votes", "LedgerFixture", "TestSupport", collections,
         ]
     ),
     tests(
@@ -267,10 +269,13 @@ let coreTests: [Target] = [
         "LedgerVectorTests",
         [
             "LedgerVectors", "CBOR", "COSE", "Consensus", "Ledger", "MerkleLog", "QuotaCrypto",
-            "StateMap", "TestSupport", "Transparency", "Verifier",
+            "StateMap", "TestSupport", "Transparency", "Verifier", "Votes",
         ]
     ),
-    tests("ConsensusTests", ["Consensus", "Simulation", "CBOR", "QuotaCrypto", "TestSupport"]),
+    tests(
+        "ConsensusTests",
+        ["Consensus", "Simulation", "Votes", "CBOR", "QuotaCrypto", "TestSupport"]
+    ),
     tests(
         "VerifierTests",
         [
@@ -283,7 +288,7 @@ let coreTests: [Target] = [
         "StateSyncTests",
         [
             "StateSync", "CBOR", "Consensus", "Ledger", "MerkleLog", "QuotaCrypto", "StateMap",
-            "Transparency", "Verifier", "LedgerFixture", "TestSupport",
+            "Transparency", "Verifier", "Votes", "LedgerFixture", "TestSupport",
         ]
     ),
 ]
@@ -321,7 +326,7 @@ let shellTests: [Target] = [
         [
             "NodeService", "APIModel", "CBOR", "COSE", "Consensus", "Ledger", "LedgerStore",
             "MerkleLog", "PeerNetwork", "QuotaCrypto", "StateSync", "Transparency",
-            "LedgerFixture", "TestSupport", logging,
+            "Votes", "LedgerFixture", "TestSupport", logging,
             lifecycle,
         ]
     ),

@@ -34,6 +34,8 @@ package struct MemberDocument: Codable, Hashable, Sendable {
     package var ended: Timestamp?
     /// The suspension that holds it.
     package var suspension: SuspensionDocument?
+    /// The epochs in which its node signed votes that contradict each other; nil for none.
+    package var convictedIn: [UInt64]?
     /// The node it runs, if it runs one.
     package var node: NodeDocument?
 
@@ -49,6 +51,7 @@ package struct MemberDocument: Codable, Hashable, Sendable {
         usableFrom: Timestamp? = nil,
         ended: Timestamp? = nil,
         suspension: SuspensionDocument? = nil,
+        convictedIn: [UInt64]? = nil,
         node: NodeDocument? = nil
     ) {
         self.id = id
@@ -61,6 +64,7 @@ package struct MemberDocument: Codable, Hashable, Sendable {
         self.usableFrom = usableFrom
         self.ended = ended
         self.suspension = suspension
+        self.convictedIn = convictedIn
         self.node = node
     }
 }

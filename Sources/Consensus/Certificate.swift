@@ -1,4 +1,5 @@
 public import QuotaCrypto
+public import Votes
 
 /// A quorum's votes for one thing: proof that no other quorum said the opposite.
 ///

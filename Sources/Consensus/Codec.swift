@@ -1,5 +1,6 @@
 internal import CBOR
 internal import QuotaCrypto
+internal import Votes
 
 extension CBORValue {
     /// A digest as a byte string.
@@ -13,27 +14,6 @@ extension CBORValue {
 }
 
 extension CBORItem {
-    /// A byte string of 32 bytes.
-    func digest() throws(CBORFieldError) -> Digest {
-        guard let digest = Digest(try bytes(count: Digest.byteCount)) else {
-            throw error("expected a digest")
-        }
-        return digest
-    }
-
-    /// A member's position.
-    func member() throws(CBORFieldError) -> Int {
-        Int(try unsigned(max: UInt64(Limits.memberMax - 1)))
-    }
-
-    /// A vote kind.
-    func voteKind() throws(CBORFieldError) -> VoteKind {
-        guard let kind = VoteKind(rawValue: UInt8(try unsigned(max: 255))) else {
-            throw error("unknown kind of vote")
-        }
-        return kind
-    }
-
     /// The items of an array, each turned into a value.
     func map<Value>(
         maxCount: Int,
@@ -49,45 +29,6 @@ extension CBORItem {
         _ transform: (CBORItem) throws(CBORFieldError) -> Value
     ) throws(CBORFieldError) -> Value? {
         isNull ? nil : try transform(self)
-    }
-}
-
-extension Vote {
-    /// [epoch, kind, view, proposal (null for nullify), member, signature].
-    var cbor: CBORValue {
-        .array([
-            .unsigned(epoch), .unsigned(UInt64(kind.rawValue)), .unsigned(view),
-            kind == .nullify ? .null : .digest(proposal), .count(member), .bytes(signature),
-        ])
-    }
-
-    init(_ item: CBORItem) throws(CBORFieldError) {
-        let items = try item.array(count: 6)
-        let kind = try items[1].voteKind()
-        self.init(
-            epoch: try items[0].unsigned(),
-            kind: kind,
-            view: try items[2].positive(),
-            proposal: try items[3].proposal(for: kind),
-            member: try items[4].member(),
-            signature: try items[5].bytes(count: Ed25519.signatureByteCount)
-        )
-    }
-}
-
-extension CBORItem {
-    /// The proposal of a vote or certificate: null exactly for nullify.
-    fileprivate func proposal(for kind: VoteKind) throws(CBORFieldError) -> Digest {
-        guard kind == .nullify else { return try digest() }
-        guard isNull else { throw error("a nullify vote names no proposal") }
-        return .zero
-    }
-
-    /// A view of at least 1.
-    fileprivate func positive() throws(CBORFieldError) -> UInt64 {
-        let number = try unsigned(max: Limits.viewMax)
-        guard number > 0 else { throw error("expected at least 1") }
-        return number
     }
 }
 
@@ -122,7 +63,7 @@ extension Certificate {
         self.init(
             epoch: try items[0].unsigned(),
             kind: kind,
-            view: try items[2].positive(),
+            view: try items[2].view(),
             proposal: try items[3].proposal(for: kind),
             signatures: members.enumerated().map { offset, member in
                 Signature(
@@ -148,7 +89,7 @@ extension Proposal {
         self.init(
             chainID: try items[0].digest(),
             epoch: try items[1].unsigned(),
-            view: try items[2].positive(),
+            view: try items[2].view(),
             parentView: try items[3].unsigned(),
             parent: try items[4].digest(),
             block: try items[5].digest()
@@ -241,7 +182,7 @@ extension Standing {
         self.init(
             epoch: try items[1].unsigned(),
             nonce: try items[2].unsigned(),
-            view: try items[3].positive(),
+            view: try items[3].view(),
             certificate: try items[4].optional(Certificate.init)
         )
     }

@@ -1,4 +1,5 @@
 public import QuotaCrypto
+internal import Votes
 
 /// The members of one epoch, by position, and who leads which view.
 public struct Committee: Hashable, Sendable {

@@ -1,4 +1,5 @@
 public import QuotaCrypto
+internal import Votes
 
 /// What a replica must know before its first step.
 ///
@@ -127,9 +128,9 @@ public struct Timeouts: Hashable, Sendable {
 /// How much a replica accepts and holds.
 public struct Limits: Hashable, Sendable {
     /// The most members a committee may have.
-    public static let memberMax = 256
+    public static let memberMax = Vote.memberMax
     /// The highest view that a message may name, so that arithmetic on views cannot overflow.
-    public static let viewMax: UInt64 = 1 << 62
+    public static let viewMax = Vote.viewMax
 
     /// The most bytes of one encoded block.
     public var blockBytesMax = 1 << 20

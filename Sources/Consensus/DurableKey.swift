@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+package import Votes
 
 /// The keys of the durable store: a readable prefix, then numbers that order as the views do.
 package enum DurableKey {

@@ -1,4 +1,5 @@
 public import QuotaCrypto
+package import Votes
 
 /// One entry of the replica's durable store: a key with a value, or a key to delete.
 ///
@@ -14,6 +15,13 @@ public struct DurableRecord: Hashable, Sendable {
     public init(key: [UInt8], value: [UInt8]?) {
         self.key = key
         self.value = value
+    }
+
+    /// The contradicting votes that a store holds, of every epoch.
+    package static func evidence(in records: [DurableRecord]) -> [EvidencePair] {
+        records.filter { $0.key.starts(with: DurableKey.evidencePrefix) }.compactMap { record in
+            record.value.flatMap { try? EvidencePair.decode($0) }
+        }
     }
 }
 

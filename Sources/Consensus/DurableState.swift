@@ -1,5 +1,6 @@
 internal import CBOR
 internal import QuotaCrypto
+internal import Votes
 
 /// The durable records of a replica, read back (section 2.4).
 struct DurableState: Sendable {

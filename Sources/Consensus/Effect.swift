@@ -1,4 +1,5 @@
 public import QuotaCrypto
+public import Votes
 
 /// What the driver must do, in the order of the array that `Replica.step` returned.
 public enum Effect: Sendable {

@@ -1,5 +1,6 @@
 internal import CBOR
 public import QuotaCrypto
+public import Votes
 
 /// Proof against members, for those who know nothing but the chain and its vote keys (section 2.8).
 ///
@@ -43,7 +44,7 @@ public struct EvidenceFile: Hashable, Sendable {
     public func encoded() -> [UInt8] {
         CBORValue.array([
             .text(EvidenceFile.format), .digest(chainID), .unsigned(epoch),
-            .array(pairs.map { .array([$0.first.cbor, $0.second.cbor]) }),
+            .array(pairs.map(\.cbor)),
         ]).encoded()
     }
 

@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+import Votes
 
 /// Which proposals became final in the last views, to notice a finalization that contradicts them.
 struct FinalHistory: Sendable {

@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+public import Votes
 
 /// Who must have lied if two chains of final proposals contradict each other (section 2.8).
 ///

@@ -1,3 +1,5 @@
+import Votes
+
 /// Why a proposal may stand on its parent: the parent is certified, and every view between is not.
 ///
 /// It travels with the proposal and is stored for ever, but is not part of its identifier. It heals

@@ -1,5 +1,6 @@
 internal import CBOR
 internal import QuotaCrypto
+internal import Votes
 
 /// Why bytes are not a message.
 public struct MessageError: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 public import QuotaCrypto
+public import Votes
 
 /// What members say to each other.
 ///

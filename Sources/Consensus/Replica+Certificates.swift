@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+import Votes
 
 extension Replica {
     /// 2.5 `onCert`, first half: checks a certificate from a member and queues it.

@@ -1,5 +1,6 @@
 internal import CBOR
 internal import QuotaCrypto
+public import Votes
 
 extension Replica {
     /// The replica of the next epoch, once the block that seals this one is final, and what ends with

@@ -1,3 +1,5 @@
+internal import Votes
+
 extension Replica {
     /// 2.5 `status`: where this node stands.
     public var status: Status {

@@ -1,3 +1,5 @@
+import Votes
+
 extension Replica {
     /// The own monotonic time of the last step, in milliseconds.
     package var clock: UInt64 { now }

@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+internal import Votes
 
 extension Replica {
     /// 2.5 `onPropose`: the leader's proposal over the leader's own link; cheap checks first.

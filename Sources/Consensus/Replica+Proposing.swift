@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+import Votes
 
 /// What this node has done in the view it leads.
 enum Leading: Sendable {

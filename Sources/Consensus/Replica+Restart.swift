@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+internal import Votes
 
 extension Replica {
     /// 2.5 `restart`: own votes count again and stored proposals are executed again.

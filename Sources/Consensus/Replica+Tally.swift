@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+internal import Votes
 
 extension Replica {
     /// 2.5 `onVote`, for a vote that came over its member's own link.

@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+import Votes
 
 extension Replica {
     /// 2.5 `work`: whether there is a reason to do anything at all.

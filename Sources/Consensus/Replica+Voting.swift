@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+internal import Votes
 
 extension Replica {
     /// Whether this node votes at all.

@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+public import Votes
 
 /// One member's part in the agreement: a pure machine from inputs to effects.
 ///

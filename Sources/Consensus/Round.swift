@@ -1,4 +1,5 @@
 internal import QuotaCrypto
+internal import Votes
 
 /// A vote as received, and whether its signature was checked.
 struct Ballot: Sendable {

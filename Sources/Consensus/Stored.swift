@@ -1,5 +1,6 @@
 internal import CBOR
 internal import QuotaCrypto
+public import Votes
 
 // Forms that a driver stores, in the same encoding as on the wire.
 
@@ -41,23 +42,12 @@ extension Vote {
 extension EvidencePair {
     /// The stored form: [first vote, second vote].
     public func encoded() -> [UInt8] {
-        CBORValue.array([first.cbor, second.cbor]).encoded()
+        cbor.encoded()
     }
 
     /// Reads the stored form; refuses two votes that do not contradict each other.
     public static func decode(_ bytes: [UInt8]) throws(MessageError) -> EvidencePair {
-        try decodeStored(bytes) { (item) throws(CBORFieldError) in try EvidencePair(item) }
-    }
-
-    init(_ item: CBORItem) throws(CBORFieldError) {
-        let items = try item.array(count: 2)
-        let (first, second) = (try Vote(items[0]), try Vote(items[1]))
-        guard let pair = EvidencePair(first, second) else {
-            throw item.error("the votes do not contradict each other")
-        }
-        // One encoding only: the pair puts them in order.
-        guard pair.first == first else { throw item.error("the votes are not in order") }
-        self = pair
+        try decodeStored(bytes, EvidencePair.init)
     }
 }
 

@@ -175,6 +175,7 @@ extension MemberDocument {
     init(
         _ member: Member,
         suspension: SuspensionRecord?,
+        convictions: [Conviction],
         origin: String,
         isValidator: Bool
     ) {
@@ -190,6 +191,7 @@ extension MemberDocument {
             usableFrom: member.usableFrom == 0 ? nil : Timestamp(seconds: member.usableFrom),
             ended: member.ended.map { Timestamp(seconds: $0) },
             suspension: suspension.map(SuspensionDocument.init),
+            convictedIn: convictions.isEmpty ? nil : convictions.map(\.epoch),
             node: card.node.map {
                 NodeDocument($0, member: card.id, origin: origin, isValidator: isValidator)
             }

@@ -10,6 +10,7 @@ import PeerNetwork
 import QuotaCrypto
 import ServiceLifecycle
 import Transparency
+import Votes
 
 /// One running node: store, peers, core and HTTP listener, started and stopped as one service.
 package final class Node: Service {
@@ -51,7 +52,10 @@ package final class Node: Service {
             slots: &slots
         )
         let mark = try Self.mark(store, state, home, configuration)
-        let replica = try Self.replica(store, state, founding, roster, configuration)
+        let records = try store.consensusRecords().map {
+            DurableRecord(key: $0.key, value: $0.value)
+        }
+        let replica = try Self.replica(store, state, founding, roster, configuration, records)
         let last = try store.lastBlock()?.digest ?? founding.block.digest
         guard replica.finalized.block.digest == last else {
             throw NodeError(
@@ -109,7 +113,8 @@ package final class Node: Service {
                 slots: slots,
                 final: state,
                 book: book,
-                mark: mark
+                mark: mark,
+                accusations: DurableRecord.evidence(in: records)
             )
         )
     }
@@ -277,7 +282,8 @@ package final class Node: Service {
         _ state: LedgerState,
         _ founding: (state: LedgerState, block: Block),
         _ roster: Roster,
-        _ configuration: NodeConfiguration
+        _ configuration: NodeConfiguration,
+        _ records: [DurableRecord]
     ) throws -> Replica {
         let height = state.epoch.sealHeight
         let sealed = height == 0 ? founding.block.digest : try store.block(height)?.digest
@@ -296,9 +302,7 @@ package final class Node: Service {
             ),
             signer: roster.keys.vote,
             verifier: Ed25519VoteVerifier(keys: roster.validators.map(\.node.vote)),
-            restoring: try store.consensusRecords().map {
-                DurableRecord(key: $0.key, value: $0.value)
-            }
+            restoring: records
         )
     }
 

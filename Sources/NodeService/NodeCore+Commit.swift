@@ -19,6 +19,7 @@ extension NodeCore {
             }
             apply(block, digest: proposal.block.digest)
             last = block.block
+            dropReports(after: block.block)
         }
         for block in commit.dropped { executed[block.digest] = nil }
         // A block that was built and then not proposed is unknown to the replica.

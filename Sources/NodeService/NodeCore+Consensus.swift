@@ -42,6 +42,7 @@ extension NodeCore {
             self.commit(commit)
         case .evidence(let pair):
             logger.warning("a member broke the voting rules", metadata: ["evidence": "\(pair)"])
+            accusations.append(pair)
         case .alarm(let alarm):
             logger.critical(
                 "this node votes no more: more than f members are faulty, or there is a defect",

@@ -6,6 +6,7 @@ import MerkleLog
 import PeerNetwork
 import QuotaCrypto
 import Transparency
+import Votes
 
 extension NodeCore {
     /// Goes over to the epoch that the last final block began: other validators, perhaps other keys of

@@ -49,13 +49,15 @@ extension NodeCore {
         push(fresh)
     }
 
-    /// Takes a statement that this node made itself.
-    func takeOwn(_ statement: Statement) {
+    /// Takes a statement that this node made itself; false if the pool has it or has no room.
+    @discardableResult
+    func takeOwn(_ statement: Statement) -> Bool {
         guard
             pool.add(statement, height: final.height, own: true, now: Self.now()) == .added
-        else { return }
+        else { return false }
         gauges.setWaiting(statement.leafHash, true)
         push([statement])
+        return true
     }
 
     /// Takes statements that a peer pushed.

@@ -11,6 +11,7 @@ import StateMap
 import StateSync
 import Transparency
 import Verifier
+import Votes
 
 extension NodeCore {
     /// How often fetching is looked after, in ms.

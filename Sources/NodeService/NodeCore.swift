@@ -7,6 +7,7 @@ import Logging
 import PeerNetwork
 import QuotaCrypto
 import StateSync
+import Votes
 
 /// The one thread that decides: it owns the replica, the states of unfinished blocks and the pool.
 ///
@@ -36,6 +37,10 @@ final class NodeCore {
     var linkedNewcomers: [Ed25519.PublicKey] = []
     /// The card for which this node said that it is ready.
     var declared: Digest?
+    /// What this node holds against validators and the ledger does not have yet.
+    var accusations: [EvidencePair]
+    /// The statements that this node made of them, by subject.
+    var reports: [String: Digest] = [:]
     var deadlines = Deadlines<CoreTimer>()
     var pool: StatementPool
     /// The final state, and the digest of its block.
@@ -70,8 +75,10 @@ final class NodeCore {
         slots: SlotTable,
         final: LedgerState,
         book: CheckpointBook,
-        mark: VoteMark?
+        mark: VoteMark?,
+        accusations: [EvidencePair]
     ) {
+        self.accusations = accusations
         self.mark = mark
         self.shared = shared
         self.gauges = gauges
@@ -166,6 +173,7 @@ final class NodeCore {
         case .push:
             pushAgain()
             declareReadiness()
+            reportEvidence()
             deadlines.set(.push, at: Self.now() + Self.pushPeriod)
         case .notes:
             storeNotes()

@@ -14,7 +14,7 @@ import Transparency
 extension NodeFront {
     /// The most map proofs of one answer.
     private static let proofsMax = 4_096
-    /// The most proposals, and the most suspensions, of one answer.
+    /// The most proposals, the most suspensions and the most convictions of one answer.
     private static let proposalsMax = 256
     /// The most claims that one history reads.
     private static let historyClaimsMax = 20_000
@@ -43,7 +43,7 @@ extension NodeFront {
         return Array(proof.text.utf8)
     }
 
-    /// Members, every policy that was ever decided, the newest proposals, every suspension.
+    /// Members, every policy that was ever decided, the newest proposals, suspensions and convictions.
     private static func governanceKeys(of state: LedgerState) -> [[UInt8]] {
         let members = state.members.map { StateKey.registered(.member, id: $0.card.id) }
         let policies = state.policies.map(\.adopted.document).map {
@@ -55,7 +55,10 @@ extension NodeFront {
         let suspensions = state.suspensions.suffix(proposalsMax).map(\.subject).map {
             StateKey.owned(.suspension, issuer: $0.issuer, subject: $0.id)
         }
-        return members + policies + proposals + suspensions
+        let convictions = state.convictions.suffix(proposalsMax).map {
+            StateKey.registered(.evidence, id: EvidenceBody.subject($0.epoch, $0.member))
+        }
+        return members + policies + proposals + suspensions + convictions
     }
 
     /// The keys of the claims among the leaves of an entry bundle.

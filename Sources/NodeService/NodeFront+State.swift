@@ -14,12 +14,13 @@ extension NodeFront {
         let validators = Set(state.validators.map(\.id))
         return MembersDocument(
             checkpoint: CheckpointSummary(state),
-            members: state.members.map {
+            members: state.members.map { member in
                 MemberDocument(
-                    $0,
-                    suspension: state.suspension(of: $0.card.id),
+                    member,
+                    suspension: state.suspension(of: member.card.id),
+                    convictions: state.convictions.filter { $0.member == member.card.id },
                     origin: state.origin,
-                    isValidator: validators.contains($0.card.id)
+                    isValidator: validators.contains(member.card.id)
                 )
             }
         )

@@ -4,6 +4,7 @@ import Ledger
 import PeerNetwork
 import QuotaCrypto
 import Transparency
+import Votes
 
 /// The keys of one node, derived from its seed, one for each purpose.
 struct NodeKeys: Sendable {

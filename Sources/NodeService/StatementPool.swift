@@ -57,6 +57,11 @@ struct StatementPool {
     /// The statement of `leaf`, where it waits.
     func statement(_ leaf: Digest) -> Statement? { entries[leaf]?.statement }
 
+    /// What waits of one kind, oldest first.
+    func statements(of kind: StatementKind) -> [Statement] {
+        order.compactMap { entries[$0]?.statement }.filter { $0.identity.kind == kind }
+    }
+
     mutating func add(_ statement: Statement, height: UInt64, own: Bool, now: UInt64) -> Outcome {
         guard entries[statement.leafHash] == nil else {
             // Whoever pushed it may be gone, and then nobody else would wake the network for it.

@@ -51,6 +51,7 @@ public enum GovernanceMatter: String, Hashable, Sendable, CaseIterable {
 /// | `coolingOffDays` | `key`, `organisation`: days from registration to first use | 4, 4 |
 /// | `suspensionHours` | how long a suspension holds that nobody confirms | 72 |
 /// | `twoKeys` | kinds of statement that need the second key of the issuer's organisation | none |
+/// | `evidence` | what follows when a validator is convicted of contradicting votes | `record` |
 public struct PolicyGovernance: Hashable, Sendable {
     /// Kinds of statement that can ask for a second key.
     public enum SignedKind: String, Hashable, Sendable, CaseIterable {
@@ -64,6 +65,14 @@ public struct PolicyGovernance: Hashable, Sendable {
         case inventory
         /// The registration of an organisation.
         case organisation
+    }
+
+    /// What follows when a validator is convicted of contradicting votes (consensus.md 2.8).
+    public enum EvidenceEffect: String, Hashable, Sendable, CaseIterable {
+        /// Nothing but the record; members may vote.
+        case record
+        /// Its node is no validator after the next seal that may leave it out.
+        case suspend
     }
 
     /// The paragraph or agreement that sets this.
@@ -91,6 +100,7 @@ public struct PolicyGovernance: Hashable, Sendable {
         var hasCooling = false
         var suspensionHours: UInt64?
         var twoKeys: [SignedKind] = []
+        var evidence: EvidenceEffect?
     }
 
     /// What holds where a policy has no section `governance`.
@@ -141,6 +151,8 @@ public struct PolicyGovernance: Hashable, Sendable {
     public var suspensionHours: UInt64 { stated.suspensionHours ?? 72 }
     /// The kinds of statement that need the second key of the issuer's organisation.
     public var twoKeys: [SignedKind] { stated.twoKeys }
+    /// What follows when a validator is convicted of contradicting votes.
+    public var evidence: EvidenceEffect { stated.evidence ?? .record }
 }
 
 extension PolicyGovernance {
@@ -195,6 +207,9 @@ extension PolicyGovernance {
             at: "twoKeys",
             "a kind stands here twice"
         )
+        stated.evidence = try fields.ifPresent("evidence") { item throws(CBORFieldError) in
+            try item.choice(EvidenceEffect.self)
+        }
         try fields.finish()
         self.init(
             citation: citation,
@@ -231,6 +246,7 @@ extension PolicyGovernance {
             ),
             ("suspensionHours", stated.suspensionHours.map { .unsigned($0) }),
             ("twoKeys", .textsIfAny(stated.twoKeys.map(\.rawValue))),
+            ("evidence", stated.evidence.map { .text($0.rawValue) }),
         ])
     }
 }

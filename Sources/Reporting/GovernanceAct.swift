@@ -32,6 +32,7 @@ struct GovernanceAct: Sendable {
         case .inventory(let body): words = "\(body.lines.count) items on \(body.date)"
         case .facility(let body): words = "in \(body.country)"
         case .ready(let body): words = "for epoch \(body.epoch)"
+        case .evidence(let body): words = body.sentence
         case .storage, .claim, .event, .cancel: return nil
         }
     }

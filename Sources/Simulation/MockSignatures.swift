@@ -1,4 +1,5 @@
 internal import Consensus
+import Votes
 
 /// Signatures for simulated runs: quick to make and check, and of no use to an adversary.
 ///

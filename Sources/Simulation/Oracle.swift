@@ -1,5 +1,6 @@
 internal import Consensus
 internal import QuotaCrypto
+import Votes
 
 /// Sees everything that leaves every correct node and every commit, and knows what must never happen.
 ///

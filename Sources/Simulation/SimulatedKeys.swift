@@ -1,5 +1,6 @@
 internal import Consensus
 internal import QuotaCrypto
+import Votes
 
 /// The vote keys of a simulated cluster: mock signatures, or real ones where a run is to prove that
 /// both behave the same.

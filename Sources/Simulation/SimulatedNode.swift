@@ -1,5 +1,6 @@
 internal import Consensus
 internal import QuotaCrypto
+import Votes
 
 /// One process of a member: a replica with its driver, its pool of statements and its disk.
 struct SimulatedNode: Sendable {

@@ -1,5 +1,6 @@
 internal import Consensus
 internal import QuotaCrypto
+import Votes
 
 /// A place in the set of an epoch: a member, and how often it has changed its key.
 struct ToySeat: Hashable, Sendable {

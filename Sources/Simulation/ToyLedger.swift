@@ -1,5 +1,6 @@
 internal import Consensus
 internal import QuotaCrypto
+import Votes
 
 /// A claim on the toy quota.
 struct ToyStatement: Hashable, Sendable {

@@ -1,5 +1,6 @@
 internal import Consensus
 internal import QuotaCrypto
+import Votes
 
 /// A cluster without clocks, disks and encodings in which some members run twice with one key.
 ///

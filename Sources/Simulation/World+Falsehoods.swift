@@ -1,5 +1,6 @@
 internal import Consensus
 internal import QuotaCrypto
+import Votes
 
 extension World {
     /// The false messages that a lie consists of; nil if it has none for this message.

@@ -1,5 +1,6 @@
 internal import Consensus
 internal import QuotaCrypto
+import Votes
 
 extension World {
     /// P10: with f + 1 traitors the chain forks, and two nodes' chains alone convict f + 1 of them.

@@ -1,5 +1,6 @@
 internal import Consensus
 internal import QuotaCrypto
+import Votes
 
 /// A message as it leaves a node: the truth, or what a liar makes of it.
 struct Letter: Sendable {

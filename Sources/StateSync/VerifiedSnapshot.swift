@@ -5,6 +5,7 @@ public import MerkleLog
 public import QuotaCrypto
 import Transparency
 public import Verifier
+import Votes
 
 /// A block that a quorum made final, reached from the genesis statement step by step, and what a node
 /// needs to go on from the state behind it once that state is there.

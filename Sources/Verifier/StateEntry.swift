@@ -128,6 +128,28 @@ public struct VerifiedStateEntry: Hashable, Sendable {
     }
 }
 
+extension VerifiedStateEntry {
+    /// The evidence that stands under a key of the kind `evidence`, and where in the log.
+    ///
+    /// - Throws: `VerificationFailure` of kind `otherAccount` for another key, `noConflict` if it is proven
+    ///   that there is none, `malformed` if the value is none.
+    public func evidence() throws(VerificationFailure) -> (body: EvidenceBody, index: UInt64) {
+        guard key.kind == StatementKind.evidence.rawValue else {
+            throw VerificationFailure(.otherAccount, "the proof is of \(key), and of no evidence")
+        }
+        guard let value else {
+            throw VerificationFailure(.noConflict, "it is proven that there is no \(key)")
+        }
+        do {
+            let record = try Registration.decode(value)
+            let body = try EvidenceBody(try CBORValue.decode(record.body ?? []))
+            return (body, record.index)
+        } catch {
+            throw VerificationFailure(.malformed, "\(key): \(error)")
+        }
+    }
+}
+
 /// A key of the state map as its parts.
 public struct StateName: Hashable, Sendable, CustomStringConvertible {
     /// The parts as text, the kind first; a byte string as hexadecimal digits.

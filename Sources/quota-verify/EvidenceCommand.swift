@@ -20,6 +20,9 @@ struct EvidenceCommand: AsyncParsableCommand {
             contradicting final chains yield. Proven if each pair is signed by the validator that it \
             accuses, by the vote keys in the genesis statement (--genesis), in a list (--keys), or those \
             of the epoch of the votes (--handoffs and --chain-id). More than floor((n-1)/3) convicted validators explain a fork.
+
+            Or takes a proof (.tlog-proof) that the ledger itself holds such votes of a member in an epoch, \
+            judged by --policy, or by --handoffs and --chain-id.
             """
     )
 
@@ -59,6 +62,11 @@ struct EvidenceCommand: AsyncParsableCommand {
                 try PolicyOptions.checkLibrary()
                 return try VoteEvidence(genesis: genesis, keys: keys, epochs: try epochs.verified())
                     .judge(bytes)
+            }
+        }
+        if case .success(let bytes) = content, let proof = try? UnverifiedStateEntry(bytes) {
+            return try await answer("that the ledger convicts anybody", asJSON: json) {
+                try RecordedEvidence(policy: policy, epochs: epochs).judge(proof)
             }
         }
         try await answer("that anybody signed two ledgers", asJSON: json) {

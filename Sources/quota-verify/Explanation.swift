@@ -3,6 +3,7 @@ import Ledger
 import QuotaCrypto
 import Transparency
 import Verifier
+import Votes
 
 /// What a file is, what it proves if its signatures hold, and what it does not.
 struct Explanation: Encodable {
@@ -54,11 +55,14 @@ struct Explanation: Encodable {
         guard let file = try? UnverifiedTransparentStatement(bytes) else { return nil }
         let identity = file.statement.identity
         let what = "the \(identity.kind.rawValue) '\(identity.subject)' by \(identity.issuer)"
-        let says = [
+        var says = [
             "It is for the ledger \(file.statement.audience), made "
                 + "\(Words.time(file.statement.issuedAt)).",
             "Its entry is \(file.statement.leafHash).",
         ]
+        if case .evidence(let body) = file.statement.body {
+            says.append("It says that \(body.sentence), and holds both votes.")
+        }
         guard !file.receipts.isEmpty else {
             return Explanation(
                 kind: "statement",

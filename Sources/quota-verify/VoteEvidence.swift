@@ -3,6 +3,7 @@ import Ledger
 import LogReader
 import QuotaCrypto
 import Verifier
+import Votes
 
 /// Judges a file of contradicting votes, for `quota-verify evidence`.
 struct VoteEvidence {
@@ -146,18 +147,6 @@ struct VoteEvidence {
             summary: "This does not prove that a validator broke the voting rules.",
             reasons: [.init(code: code, message: message)]
         )
-    }
-}
-
-extension EvidencePair.Offence {
-    /// What was done, as the end of a sentence.
-    fileprivate var sentence: String {
-        switch self {
-        case .doubleNotarize: "voted for two proposals"
-        case .nullifyAndFinalize: "gave the view up and made it final"
-        case .doubleFinalize: "made two proposals final"
-        case .finalizeOfAnother: "made another proposal final than it voted for"
-        }
     }
 }
 

@@ -1,5 +1,6 @@
 import Consensus
 import QuotaCrypto
+import Votes
 
 /// A committee with real keys around one replica under test.
 ///

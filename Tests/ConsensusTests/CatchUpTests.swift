@@ -1,6 +1,7 @@
 import Consensus
 import QuotaCrypto
 import Testing
+import Votes
 
 /// Section 2.7 and `fetch` of 2.5: what is missing is asked for until it is there.
 struct CatchUpTests {

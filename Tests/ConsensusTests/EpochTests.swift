@@ -1,6 +1,7 @@
 import Consensus
 import QuotaCrypto
 import Testing
+import Votes
 
 /// The end of an epoch and the beginning of the next.
 struct EpochTests {

@@ -1,6 +1,7 @@
 import Consensus
 import QuotaCrypto
 import Testing
+import Votes
 
 /// Section 2.8: pairs of votes that no correct member casts.
 struct EvidenceTests {

@@ -2,6 +2,7 @@ import Consensus
 import QuotaCrypto
 import Simulation
 import Testing
+import Votes
 
 /// Section 2.8: two contradicting final chains convict more than f members, and nobody else.
 struct ForensicsTests {

@@ -3,6 +3,7 @@ import Consensus
 import QuotaCrypto
 import TestSupport
 import Testing
+import Votes
 
 /// The wire form: strict, bounded, and the same both ways.
 struct MessageCodecTests {

@@ -1,6 +1,7 @@
 import Consensus
 import QuotaCrypto
 import Testing
+import Votes
 
 /// Section 2.6: nothing leaves before it is durable, and a restart continues from the records.
 struct PersistenceTests {

@@ -1,6 +1,7 @@
 import Consensus
 import QuotaCrypto
 import Testing
+import Votes
 
 /// Section 2.5 `tryPropose`, with its waits.
 struct ProposingTests {

@@ -1,6 +1,7 @@
 import Consensus
 import QuotaCrypto
 import Testing
+import Votes
 
 /// Section 2.9: a member that lost its votes votes again only where it cannot have voted before.
 struct RecoveryTests {

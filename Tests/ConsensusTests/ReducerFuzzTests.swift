@@ -2,6 +2,7 @@ import Consensus
 import QuotaCrypto
 import TestSupport
 import Testing
+import Votes
 
 /// The reducer under inputs in any order: genuine, contradicting, forged, damaged, out of place.
 ///

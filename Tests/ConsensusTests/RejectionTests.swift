@@ -1,6 +1,7 @@
 import Consensus
 import QuotaCrypto
 import Testing
+import Votes
 
 /// What no correct member sends names its sender and changes nothing.
 struct RejectionTests {

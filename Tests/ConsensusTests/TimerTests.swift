@@ -1,6 +1,7 @@
 import Consensus
 import QuotaCrypto
 import Testing
+import Votes
 
 /// Timers, idle silence (section 2.13) and giving up a view.
 struct TimerTests {

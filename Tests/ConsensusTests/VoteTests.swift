@@ -1,6 +1,7 @@
 import Consensus
 import QuotaCrypto
 import Testing
+import Votes
 
 /// Section 2.1 and 2.2: what is signed, who leads, how many are enough.
 struct VoteTests {

@@ -1,6 +1,7 @@
 import Consensus
 import QuotaCrypto
 import Testing
+import Votes
 
 /// Rules I1 to I6 of section 2.3, and the handlers that keep them.
 struct VotingRuleTests {

@@ -1,4 +1,4 @@
-import CBOR
+public import CBOR
 public import Ledger
 import QuotaCrypto
 import QuotaRules
@@ -28,7 +28,7 @@ public struct LedgerFixture: Sendable {
     /// Makes the ledger.
     ///
     /// - Throws: If one of its constants is not accepted.
-    public init() throws {
+    public init(policy: CBORValue = FixtureRules.policy()) throws {
         exporter = try Founder("chipco", .exporter, "US")
         government = try Founder("us-bis", .government, "US")
         founders = [
@@ -46,7 +46,7 @@ public struct LedgerFixture: Sendable {
                     issuedAt: Self.start
                 ).signed(with: founder.key).bytes
             },
-            policy: FixtureRules.policy().encoded(),
+            policy: policy.encoded(),
             catalogue: FixtureRules.catalogue.encoded()
         )
         genesis = try Self.genesis(body, founders: founders, signer: government)

@@ -23,7 +23,12 @@ struct ConsignmentFixture {
     let inspector: Founder
     let genesis: LedgerState
 
-    init(lifecycle: CBORValue? = nil, patch: (CBORValue) -> CBORValue = { $0 }) throws {
+    /// A ledger whose governments run nodes, or every founder.
+    init(
+        lifecycle: CBORValue? = nil,
+        allRunNodes: Bool = false,
+        patch: (CBORValue) -> CBORValue = { $0 }
+    ) throws {
         exporter = try Founder("chipco", .exporter, "US")
         exporting = try Founder("us-bis", .government, "US")
         receiving = try Founder("ke-ict", .government, "KE")
@@ -45,7 +50,7 @@ struct ConsignmentFixture {
                         country: card.country,
                         statementKey: card.statementKey,
                         organisation: founder.id == "ke-import" ? "uni-ke" : nil,
-                        node: card.role == .government ? card.node : nil
+                        node: allRunNodes || card.role == .government ? card.node : nil
                     )
                 ),
                 issuer: founder.id,

@@ -10,6 +10,7 @@ import StateMap
 import Testing
 import Transparency
 import Verifier
+import Votes
 
 /// The published vectors, read as anybody would and checked with what the programs use.
 struct PublishedVectorTests {

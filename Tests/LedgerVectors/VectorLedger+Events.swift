@@ -33,6 +33,11 @@ extension VectorLedger {
                 issuedAt: LedgerFixture.start
             ).signed(with: fixture.exporter.seed.key(for: .log))
         )
+        let accused = fixture.otherGovernment
+        let pair = try LedgerFixture.doubleVote(by: accused, at: 2, on: states[0])
+        statements.append(
+            try LedgerFixture.evidence(pair, against: accused.id, by: fixture.exporter)
+        )
         return statements
     }
 

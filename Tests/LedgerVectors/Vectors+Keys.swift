@@ -4,6 +4,7 @@ import Ledger
 import LedgerFixture
 import QuotaCrypto
 import Transparency
+import Votes
 
 extension Vectors {
     /// From one secret seed to the keys of every purpose, and the names under which others know them.

@@ -8,6 +8,7 @@ import StateSync
 import TestSupport
 import Testing
 import Verifier
+import Votes
 
 struct SnapshotHeadTests {
     @Test func `a final block of the first epoch is reached from the genesis hash`() throws {

@@ -7,6 +7,7 @@ import StateMap
 import StateSync
 import Transparency
 import Verifier
+import Votes
 
 /// A ledger in memory whose blocks are made final by the votes of its validators: a few claims, a fifth
 /// member that joins at the seal of epoch 1, and a block of epoch 2.

@@ -11,18 +11,10 @@ import hashlib
 import pathlib
 import sys
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from statements import cbor, public_bytes
+import peer
+from statements import cbor, derived_key, public_bytes
 
 TIME = 1_780_000_000
-
-
-def derived(seed, context):
-    """libsodium's crypto_kdf, number 1."""
-    salt, person = (1).to_bytes(8, "little") + bytes(8), context + bytes(8)
-    return Ed25519PrivateKey.from_private_bytes(
-        hashlib.blake2b(b"", digest_size=32, key=seed, salt=salt, person=person).digest()
-    )
 
 
 def fork(log, cosigner, member, origin):
@@ -51,16 +43,12 @@ def fork(log, cosigner, member, origin):
 
 def votes(key, chain, epoch, position):
     """A file of two votes for two proposals of one view."""
-    pair = []
-    for proposal in (bytes([1]) * 32, bytes([2]) * 32):
-        message = b"QLEDGER-VOTE-V1\0" + chain + epoch.to_bytes(8, "big") + b"\x01" + (9).to_bytes(8, "big") + proposal
-        pair.append([epoch, 1, 9, proposal, position, key.sign(message)])
+    pair = [peer.vote(key, chain, epoch, 1, 9, bytes([number]) * 32, position) for number in (1, 2)]
     return cbor(["QLEDGER-EVIDENCE-V1", chain, epoch, [pair]])
 
 
 def main(seed_file, member, origin, chain, epoch, position, fork_file, votes_file):
-    seed = bytes.fromhex(pathlib.Path(seed_file).read_text(encoding="ascii").strip())
-    keys = {name: derived(seed, name) for name in (b"QLlog___", b"QLcosign", b"QLvote__")}
+    keys = {name: derived_key(seed_file, name) for name in (b"QLlog___", b"QLcosign", b"QLvote__")}
     pathlib.Path(fork_file).write_bytes(fork(keys[b"QLlog___"], keys[b"QLcosign"], member, origin))
     pathlib.Path(votes_file).write_bytes(votes(keys[b"QLvote__"], bytes.fromhex(chain), int(epoch), int(position)))
 

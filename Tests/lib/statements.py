@@ -71,14 +71,19 @@ def cbor(value):
 # --- Keys and signatures ---------------------------------------------------------------------
 
 
-def statement_key(seed_file):
-    """A member's statement key: libsodium's crypto_kdf (BLAKE2b), context `QLstmt__`, number 1."""
+def derived_key(seed_file, context):
+    """A key of the member or node whose seed is in the file: libsodium's crypto_kdf (BLAKE2b), number 1."""
     with open(seed_file, encoding="ascii") as file:
         master = bytes.fromhex(file.read().strip())
     salt = (1).to_bytes(8, "little") + bytes(8)
-    person = b"QLstmt__" + bytes(8)
+    person = context + bytes(8)
     seed = hashlib.blake2b(b"", digest_size=32, key=master, salt=salt, person=person).digest()
     return Ed25519PrivateKey.from_private_bytes(seed)
+
+
+def statement_key(seed_file):
+    """A member's statement key."""
+    return derived_key(seed_file, b"QLstmt__")
 
 
 def public_bytes(key):

@@ -112,8 +112,8 @@ def check_key_proofs(vectors):
 def check_votes(vectors):
     for row in vectors:
         equal(VOTES[row["kind"]], row["kindName"], "kind")
-        message = b"QLEDGER-VOTE-V1\0" + hexadecimal(row["chainID"]) + row["epoch"].to_bytes(8, "big")
-        message += bytes([row["kind"]]) + row["view"].to_bytes(8, "big") + hexadecimal(row["proposal"])
+        vote = [row["epoch"], row["kind"], row["view"], hexadecimal(row["proposal"])]
+        message = ledger.vote_message(hexadecimal(row["chainID"]), vote)
         equal((len(message), message.hex()), (97, row["message"]), "message")
         signed(hexadecimal(row["key"]), hexadecimal(row["signature"]), message, f"{row['kindName']} by {row['member']}")
     require({row["kind"] for row in vectors} == set(VOTES), "a kind of vote is missing")
@@ -121,6 +121,8 @@ def check_votes(vectors):
 
 
 def check_statements(vectors):
+    founded = next(hexadecimal(row["bytes"]) for row in vectors if row["kind"] == "genesis")
+    founders = ledger.Genesis(founded).validators
     for row in vectors:
         data, key = hexadecimal(row["bytes"]), hexadecimal(row["key"])
         statement = ledger.Statement(data)
@@ -137,6 +139,8 @@ def check_statements(vectors):
         equal(statement.leaf.hex(), row["leafHash"], what)
         equal(statement.key.hex(), row["stateKey"], what)
         equal(len(statement.approvals), len(row["approvals"]), what)
+        if statement.kind == "evidence":
+            ledger.check_evidence(statement.value, ledger.sha256(founded), founders, what)
         for approval, other in zip(statement.approvals, row["approvals"]):
             equal((approval.issuer, approval.time), (other["approver"], other["issuedAt"]), what)
             message = ledger.to_be_signed(approval.protected, statement.body)

@@ -703,13 +703,14 @@ CONTENT_TYPE = re.compile(r"application/vnd\.quota-ledger\.([a-z]+)(\.approval)?
 class Kind:
     """What the ledger fixes for a kind of statement."""
 
-    def __init__(self, rank, approvals=False, subject=None, own=False, record="body", rules=False):
+    def __init__(self, rank, approvals=False, subject=None, own=False, record="body", rules=False, node=False):
         self.rank = rank  # Its place in a block.
         self.approvals = approvals  # Whether the payload is {body, approvals} instead of the body itself.
         self.subject = subject  # The field of the body that the subject must equal; None if it is free.
         self.own = own  # Whether the subject belongs to the issuer, so that its key in the state map names the issuer.
         self.record = record  # What stands under its key: "body" and issuer, "leaf" hash only, or what the "rules" say.
         self.rules = rules  # Whether rules that are not applied here decide about a part of what it does.
+        self.node = node  # Whether a node makes it, and signs with its log key.
 
 
 KINDS = {
@@ -725,7 +726,8 @@ KINDS = {
     "claim": Kind(9, own=True, record="rules", rules=True),
     "event": Kind(10, approvals=True, own=True, record="leaf", rules=True),
     "cancel": Kind(11, subject="claim", own=True, record="leaf", rules=True),
-    "ready": Kind(12, own=True, rules=True),
+    "ready": Kind(12, own=True, rules=True, node=True),
+    "evidence": Kind(13, rules=True, node=True),
 }
 
 
@@ -828,6 +830,9 @@ class Statement(SignerHeader):
                 isinstance(on, list) and all(map(is_text, on)) and "/".join(on) == self.subject,
                 f"{what}: 'on' is not the subject",
             )
+        elif self.kind == "evidence":
+            member, pair = evidence_pair(value, what)
+            require(self.subject == f"{pair[0][0]}.{member}", f"{what}: epoch and member are not the subject")
         elif kind.subject:
             require(value.get(kind.subject) == self.subject, f"{what}: the body's {kind.subject!r} is not the subject")
         else:
@@ -847,6 +852,54 @@ class Statement(SignerHeader):
 
     def is_signed(self, key):
         return is_signed(key, self.signature, to_be_signed(self.protected, self.payload))
+
+
+# --- Votes -----------------------------------------------------------------------------------
+
+NOTARIZE, NULLIFY, FINALIZE = 1, 2, 3
+MEMBERS_MAX, VIEW_MAX = 256, 1 << 62
+
+
+def is_vote(item):
+    """`[epoch, kind, view, proposal or null, member, signature]`; a vote to give a view up names no proposal."""
+    if not (isinstance(item, list) and len(item) == 6 and all(is_number(item[place]) for place in (0, 1, 2, 4))):
+        return False
+    _, kind, view, proposal, member, signature = item
+    good = kind in (NOTARIZE, NULLIFY, FINALIZE) and 0 < view <= VIEW_MAX and member < MEMBERS_MAX
+    good = good and (proposal is None if kind == NULLIFY else is_digest(proposal))
+    return good and is_bytes(signature) and len(signature) == 64
+
+
+def vote_message(chain, vote):
+    """The 97 bytes that a vote signs."""
+    epoch, kind, view, proposal = vote[:4]
+    numbers = epoch.to_bytes(8, "big") + bytes([kind]) + view.to_bytes(8, "big")
+    return b"QLEDGER-VOTE-V1\0" + chain + numbers + (proposal or bytes(32))
+
+
+def evidence_pair(body, what):
+    """The member that a body of evidence names, and two votes that nobody casts who keeps the rules."""
+    is_pair = lambda v: isinstance(v, list) and len(v) == 2 and all(map(is_vote, v))  # noqa: E731
+    fields(body, what, {"member": is_text, "votes": is_pair})
+    first, second = body["votes"]
+    require([first[n] for n in (0, 2, 4)] == [second[n] for n in (0, 2, 4)], f"{what}: votes of two places")
+    kinds, differ = (first[1], second[1]), first[3] != second[3]
+    good = kinds == (NULLIFY, FINALIZE) or (differ and kinds == (NOTARIZE, FINALIZE))
+    if kinds in ((NOTARIZE, NOTARIZE), (FINALIZE, FINALIZE)):
+        good = first[3] < second[3]
+    require(good, f"{what}: the votes do not contradict each other, or are not in order")
+    return body["member"], (first, second)
+
+
+def check_evidence(body, chain, cards, what):
+    """Checks that the validator which the votes name, among the cards of their epoch, signed both."""
+    member, pair = evidence_pair(body, what)
+    cards = sorted(cards, key=lambda card: card["id"])
+    place = pair[0][4]
+    require(place < len(cards) and cards[place]["id"] == member, f"{what}: {member} is not validator {place}")
+    key = cards[place]["node"]["vote"]
+    good = all(is_signed(key, vote[5], vote_message(chain, vote)) for vote in pair)
+    require(good, f"{what}: {member} did not sign both votes")
 
 
 # --- Receipts (RFC 9942) ---------------------------------------------------------------------
@@ -1443,6 +1496,7 @@ class Replay:
         self.entries = dict(self.genesis.entries)
         self.cards = {name: [card] for name, card in self.genesis.members.items()}
         self.validators = self.genesis.validators
+        self.electorates = {1: self.validators}  # Of the present epoch and of the one before.
         self.signatures += 1 + len(statement.approvals) + len(self.cards)
         self.kinds["genesis"] += 1
         self.pending = [(0, statement)]
@@ -1471,7 +1525,7 @@ class Replay:
         return keys[-1]
 
     def node_key(self, member, kid, what):
-        """The log key with this thumbprint of a node that the log has named: it signs that the node is ready."""
+        """The log key with this thumbprint of a node that the log has named: it signs what the node says."""
         keys = [card["node"]["log"] for card in self.cards.get(member, []) if "node" in card]
         keys = [key for key in keys if thumbprint(key) == kid]
         require(keys, f"{what}: the kid is not that of a log key of {member}'s node")
@@ -1495,7 +1549,7 @@ class Replay:
 
     def check_signatures(self, statement, what):
         require(statement.kind != "member", f"{what}: a card stands inside genesis or a proposal")
-        key = self.node_key if statement.kind == "ready" else self.key_of
+        key = self.node_key if KINDS[statement.kind].node else self.key_of
         require(
             statement.is_signed(key(statement.issuer, statement.kid, what)), f"{what}: the signature does not hold"
         )
@@ -1503,6 +1557,12 @@ class Replay:
             key = self.key_of(approval.issuer, approval.kid, what, second=approval.issuer == statement.issuer)
             require(approval.is_signed(statement.body, key), f"{what}: the approval of {approval.issuer} does not hold")
         self.signatures += 1 + len(statement.approvals)
+        if statement.kind == "evidence":
+            epoch = statement.value["votes"][0][0]
+            require(epoch in self.electorates, f"{what}: epoch {epoch} is neither the present nor the last one")
+            chain = sha256(self.genesis.statement.bytes)
+            check_evidence(statement.value, chain, self.electorates[epoch], what)
+            self.signatures += 2
 
     def effect(self, index, statement):
         """What the statement puts into the state map, where that follows from its bytes."""
@@ -1519,6 +1579,10 @@ class Replay:
             self.entries[statement.key] = registration(index, statement.leaf)
         elif kind.record == "body":
             self.entries[statement.key] = registration(index, statement.leaf, statement.issuer, statement.body)
+        if statement.kind == "evidence":
+            # Whether the policy takes the node off the card that holds then is not decided here.
+            for card in self.cards[value["member"]]:
+                self.offered.add(encode({name: card[name] for name in card if name != "node"}))
         if statement.kind == "proposal":
             self.proposal(index, value.get("action"), f"leaf {index}: {statement.name}")
 
@@ -1556,6 +1620,8 @@ class Replay:
             found = self.next_validators(header["validators"]) if last is not None else None
             require(found, f"{what}: another set of validators than the ledger's")
             self.validators = found
+            present = max(self.electorates)
+            self.electorates = {present: self.electorates[present], present + 1: found}
         require(header["policyIndex"] in self.policies, f"{what}: leaf {header['policyIndex']} holds no policy")
         if last is None:
             expected = dict(

@@ -1,4 +1,4 @@
-// What the members decided, proven from the state map: members, policies, proposals, suspensions.
+// What the members decided, proven from the state map: members, policies, proposals, suspensions, convictions.
 
 import { decode } from "./cbor.js";
 import { readCard } from "./genesis.js";
@@ -27,6 +27,7 @@ async function load(report, source) {
         policies: of("policy").map(withBody).sort(byIndex),
         proposals: of("proposal").map(withBody).sort(byIndex),
         suspensions: of("suspension").sort(byIndex),
+        convictions: of("evidence").map(withBody).sort(byIndex),
     };
 }
 

@@ -70,9 +70,17 @@ export function summary({ kind, body }) {
     }
     if (kind === "organisation") return `${body.get("id")}, ${country(body.get("location"))}`;
     if (kind === "genesis") return `founds ${body.get("origin")}`;
+    if (kind === "evidence") return contradiction(body);
     const words = ["event", "choice", "claim", "reason", "id"].map((name) => body.get(name));
     const action = body.get("action") instanceof Map ? body.get("action").get("kind") : null;
     return [action, ...words].filter((word) => word && typeof word === "string").join(", ");
+}
+
+/** What two votes of one member in one view say, `[epoch, kind, view, proposal or null, member, signature]` each. */
+function contradiction(body) {
+    const [[epoch, first, view], [, second]] = body.get("votes");
+    const words = { 11: "voted for two proposals", 13: "made another proposal final than it voted for", 23: "gave the view up and made it final", 33: "made two proposals final" };
+    return `${body.get("member")} ${words[`${first}${second}`]} in view ${count(view)} of epoch ${count(epoch)}`;
 }
 
 // The first word that holds for any part of the claim, as the ledger's programs say it.

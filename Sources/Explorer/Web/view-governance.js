@@ -7,7 +7,7 @@ import { Statement, isStatement } from "./statement.js";
 import { WIDTH } from "./tiles.js";
 import { summary } from "./view-claims.js";
 
-const KINDS = new Set(["genesis", "policy", "catalogue", "member", "organisation", "proposal", "vote", "suspension", "facility", "storage", "inventory"]);
+const KINDS = new Set(["genesis", "policy", "catalogue", "member", "organisation", "proposal", "vote", "suspension", "facility", "storage", "inventory", "evidence"]);
 // Governance is rare among claims: this many bundles are read for one page.
 const BUNDLES_MAX = 8;
 
@@ -30,7 +30,7 @@ export async function governanceView({ report, source }, startText) {
     }
     return [
         h("h1", {}, "Governance"),
-        governance ? [proposals(governance.proposals), suspensions(governance.suspensions)] : null,
+        governance ? [proposals(governance.proposals), suspensions(governance.suspensions), convictions(governance.convictions)] : null,
         h("h2", {}, "In the order of the log"),
         h("p", {}, `Everything but claims in leaves ${count(end * WIDTH)} to ${count(Math.min(report.head.checkpoint.size, (start + 1) * WIDTH) - 1)}, newest first,`
             + " read from the log and checked here."),
@@ -59,5 +59,13 @@ function suspensions(all) {
     return h("div", { class: "cards" }, table("Suspensions", [["Suspension"], ["Member"], ["State"], ["Since"], ["Lapses unless confirmed"], ["Confirmed by"]],
         all.map(({ names, record }) => [
             link(`leaf/${record.get("index")}`, names.join("/")), record.get("member"), record.get("state"), moment(record.get("since")), moment(record.get("until")), voters(record, true),
+        ])));
+}
+
+function convictions(all) {
+    if (all.length === 0) return null;
+    return h("div", { class: "cards" }, table("Validators convicted by their own votes", [["Evidence"], ["Member"], ["What"], ["Brought by"]],
+        all.map(({ names, record, body }) => [
+            link(`leaf/${record.get("index")}`, names[0]), body.get("member"), summary({ kind: "evidence", body }), record.get("issuer"),
         ])));
 }

@@ -33,7 +33,7 @@ export async function membersView({ report, source }) {
 function stateWords({ id, record }, suspended) {
     if (suspended.has(id)) return h("span", { class: "alarm" }, "suspended");
     if (record?.has("ended")) return h("span", { class: "warn" }, "left on ", whole(moment(record.get("ended"))));
-    return record?.has("changed") ? ["new key by ", link(`leaf/${record.get("changed")}`, `leaf ${count(record.get("changed"))}`)] : "member";
+    return record?.has("changed") ? ["changed by ", link(`leaf/${record.get("changed")}`, `leaf ${count(record.get("changed"))}`)] : "member";
 }
 
 /** The policy in force, the next one, and how the policies followed one another. */

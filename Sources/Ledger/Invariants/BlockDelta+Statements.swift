@@ -2,6 +2,7 @@ import COSE
 import HashTreeCollections
 import QuotaCrypto
 import QuotaRules
+import Votes
 
 extension BlockDelta {
     /// Checks who signed what, and when.
@@ -52,6 +53,17 @@ extension BlockDelta {
                 subject,
                 "\(wanted) governments",
                 found: "\(governments)"
+            )
+        case .evidence(let body):
+            let voters = before.epoch.validators(in: body.epoch) ?? []
+            let verifier = Ed25519VoteVerifier(keys: voters.map(\.node.vote))
+            findings.expect(
+                voters.firstIndex { $0.id == body.member } == body.pair.member
+                    && body.pair.isValid(chainID: before.chainID, verifier: verifier),
+                .signatures,
+                subject,
+                "two votes that '\(body.member)' signed in epoch \(body.epoch)",
+                found: "others"
             )
         default: return
         }
@@ -105,7 +117,7 @@ extension BlockDelta {
     /// The keys that a member had at some place of the block.
     private func kidsInForce(of id: String, _ kind: StatementKind) -> [Digest] {
         let members = [before.memberTable[id], after.memberTable[id]].compactMap { $0 }
-        guard kind != .ready else {
+        guard !kind.isByNode else {
             return members.compactMap { $0.card.node.map { COSEKey.thumbprint($0.log) } }
         }
         let rotated = passed.compactMap { $0.after.body.action.memberStatement?.body }

@@ -151,6 +151,7 @@ struct WholeState {
             ("facilities", governance.facilities == state.governance.facilities),
             ("proposals", governance.proposals == state.governance.proposals),
             ("suspensions", governance.suspensions == state.governance.suspensions),
+            ("convictions", governance.convictions == state.governance.convictions),
             ("suspended members", governance.suspended == state.governance.suspended),
             ("agreements", governance.grants.agreements == state.governance.grants.agreements),
             ("allocations", governance.grants.allocations == state.governance.grants.allocations),

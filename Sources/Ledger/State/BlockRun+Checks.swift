@@ -14,8 +14,8 @@ extension BlockRun {
             )
         }
         try checkIdentity(statement)
-        if statement.identity.kind == .ready {
-            try checkReadinessKey(statement)
+        if statement.identity.kind.isByNode {
+            try checkNodeKey(statement)
         } else {
             try checkStanding(of: try checkSigner(statement), path: "$.protected.15.1")
         }
@@ -36,8 +36,10 @@ extension BlockRun {
         throw Refusal(
             .conflict,
             "Leaf \(entry.index) is another statement about '\(statement.identity.subject)'. "
-                + "Nothing was changed. Use a new id, or submit the first statement again to get its "
-                + "receipt.",
+                + "Nothing was changed. "
+                + (statement.identity.kind == .evidence
+                    ? "One conviction of a member in an epoch is enough."
+                    : "Use a new id, or submit the first statement again to get its receipt."),
             path: "$.protected.15.2",
             existing: entry.index
         )
@@ -74,7 +76,7 @@ extension BlockRun {
         case .event: try checkApprovers(of: statement, as: .event)
         case .organisation: try checkApprovers(of: statement, as: .organisation)
         case .genesis, .member, .suspension, .facility, .storage, .claim, .cancel,
-            .ready:
+            .ready, .evidence:
             return
         }
     }
@@ -161,11 +163,11 @@ extension BlockRun {
 
     /// The key that the statement names as its signer's.
     private func signingKey(of statement: Statement) throws(Refusal) -> Ed25519.PublicKey {
-        guard statement.identity.kind == .ready else {
+        guard statement.identity.kind.isByNode else {
             return try checkSigner(statement).card.statementKey
         }
-        try checkReadinessKey(statement)
-        return try readinessKey(of: statement.identity.issuer)
+        try checkNodeKey(statement)
+        return try nodeKey(of: statement.identity.issuer)
     }
 
     /// Checks the signatures of a card inside a proposal by the keys that it brings.

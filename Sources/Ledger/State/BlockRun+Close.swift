@@ -5,10 +5,11 @@ import StateMap
 
 extension BlockRun {
     /// Ends the block: one batch into the state map, the leaves into the tree, the header last.
-    func close(
+    mutating func close(
         _ statements: [Statement],
         context: BlockContext
     ) -> (block: Block, state: LedgerState) {
+        suspendConvicted()
         var state = base
         var changes = changes()
         state.epoch = epoch

@@ -108,6 +108,20 @@ extension BlockRun {
         if isNewKey { endSuspension(of: card.id) }
     }
 
+    /// Takes the node off a member's card, which leaves it a member and no validator of the next epoch.
+    mutating func removeNode(of member: Member, evidence: UInt64) {
+        set(
+            Member(
+                card: member.card.withoutNode,
+                index: member.index,
+                leafHash: member.leafHash,
+                usableFrom: member.usableFrom,
+                changed: evidence,
+                ended: member.ended
+            )
+        )
+    }
+
     mutating func expel(_ id: String, proposal: UInt64) {
         guard let member = members[id] else { return }
         set(

@@ -34,6 +34,7 @@ extension BlockRun {
         case .cancel(let body):
             try cancel(body, statement)
         case .ready(let body): try declare(body, statement)
+        case .evidence(let body): try convict(body, statement)
         }
         return nil
     }

@@ -116,8 +116,8 @@ extension BlockRun {
         register(statement, body: statement.bodyBytes)
     }
 
-    /// The key that signs a ready statement: the log key on the member's card.
-    func readinessKey(of issuer: String) throws(Refusal) -> Ed25519.PublicKey {
+    /// The key that signs what a node makes: the log key on the member's card.
+    func nodeKey(of issuer: String) throws(Refusal) -> Ed25519.PublicKey {
         guard let member = members[issuer], member.ended == nil, let node = member.card.node else {
             throw Refusal(
                 .unknownIssuer,
@@ -128,9 +128,9 @@ extension BlockRun {
         return node.log
     }
 
-    /// What must hold for a ready statement before its body is looked at.
-    func checkReadinessKey(_ statement: Statement) throws(Refusal) {
-        let key = try readinessKey(of: statement.identity.issuer)
+    /// What must hold for a statement that a node makes before its body is looked at.
+    func checkNodeKey(_ statement: Statement) throws(Refusal) {
+        let key = try nodeKey(of: statement.identity.issuer)
         guard statement.kid == COSEKey.thumbprint(key) else {
             throw Refusal(
                 .wrongKey,

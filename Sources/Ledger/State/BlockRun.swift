@@ -136,7 +136,7 @@ struct BlockRun {
                 .encoded(index: $0.index, leafHash: $0.leafHash, bytes: value)
             }
         case .genesis, .member, .vote, .organisation, .facility, .storage, .event, .cancel,
-            .ready:
+            .ready, .evidence:
             return (try? Registration.decode(value)).map { .registration($0) }
         }
     }

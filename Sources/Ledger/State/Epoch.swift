@@ -39,6 +39,12 @@ public struct Epoch: Hashable, Sendable {
         Epoch(number: 1, sealHeight: 0, validators: validators, former: [])
     }
 
+    /// The validators of an epoch; nil but for this one and the one before.
+    public func validators(in epoch: UInt64) -> [Validator]? {
+        if epoch == number { return validators }
+        return number > 1 && epoch == number - 1 ? former : nil
+    }
+
     /// Whether members have decided on another set.
     public var isChanging: Bool { next != validators }
 

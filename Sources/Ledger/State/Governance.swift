@@ -21,6 +21,8 @@ struct Governance: Equatable, Sendable {
     private(set) var catalogueVersions = AdoptedVersions()
     /// Every facility.
     var facilities: TreeDictionary<String, Facility> = [:]
+    /// Who was convicted of contradicting votes, in the order of the log.
+    private(set) var convictions: [Conviction] = []
     /// What agreements and allocations give.
     var grants = Grants()
     /// The index of the proposal that withdrew the last policy; nil while one is in force.
@@ -86,6 +88,12 @@ struct Governance: Equatable, Sendable {
             }
         }
         findNextDay()
+    }
+
+    mutating func add(_ conviction: Conviction) {
+        convictions.append(conviction)
+        // A snapshot brings them in the order of their keys.
+        convictions.sort { $0.index < $1.index }
     }
 
     private mutating func findNextDay() {
@@ -169,6 +177,22 @@ struct Governance: Equatable, Sendable {
         case .suspension: suspensions[key]?.until ?? .max
         case .claim: .max
         }
+    }
+}
+
+/// That a validator signed votes which contradict each other.
+public struct Conviction: Hashable, Sendable {
+    /// The member id of the validator.
+    public let member: String
+    /// The epoch whose keys signed.
+    public let epoch: UInt64
+    /// The index of the evidence.
+    public let index: UInt64
+
+    init(_ body: EvidenceBody, index: UInt64) {
+        member = body.member
+        epoch = body.epoch
+        self.index = index
     }
 }
 

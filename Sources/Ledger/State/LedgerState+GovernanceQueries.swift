@@ -30,6 +30,9 @@ extension LedgerState {
         governance.suspended[member].flatMap { governance.suspensions[$0] }
     }
 
+    /// Who was convicted of contradicting votes, in the order of the log.
+    public var convictions: [Conviction] { governance.convictions }
+
     /// The policies that were ever adopted, in the order of the log.
     public var policies: [Adoption<Policy>] {
         governance.policies.values.sorted { $0.adopted.index < $1.adopted.index }

@@ -13,7 +13,8 @@ public struct Member: Hashable, Sendable {
     public let leafHash: Digest
     /// The block time from which the member's present key may sign, POSIX seconds; 0 for founders.
     public let usableFrom: UInt64
-    /// The index of the proposal that brought the present key, if it is not the first.
+    /// The index of the proposal that brought the present card, if it is not the first, or of the
+    /// evidence that took the node off it.
     public let changed: UInt64?
     /// The block time at which the membership ended.
     public let ended: UInt64?

@@ -71,6 +71,9 @@ public enum RefusalCode: String, CaseIterable, Hashable, Sendable {
     /// A SKU is not in the catalogue.
     case unknownSKU = "unknown-sku"
 
+    /// The ledger no longer knows, or does not yet know, the validators of the epoch.
+    case unknownEpoch = "unknown-epoch"
+
     // The ledger cannot be governed so.
 
     /// The effective date leaves less notice than the policy in force asks for.

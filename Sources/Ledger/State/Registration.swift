@@ -18,7 +18,7 @@ public struct Registration: Hashable, Sendable {
     public let body: [UInt8]?
     /// The block time from which a member may sign, or an organisation be a party, POSIX seconds.
     public let from: UInt64?
-    /// The index of the proposal that last changed the body.
+    /// The index of the proposal, or of the evidence, that last changed the body.
     public let changed: UInt64?
     /// The block time at which a membership ended.
     public let ended: UInt64?

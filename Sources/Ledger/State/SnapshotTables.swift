@@ -55,6 +55,9 @@ struct SnapshotTables {
         case "ready":
             let (registration, body) = try Self.body(value)
             readiness.append((registration.index, registration.issuer ?? "", try ReadyBody(body)))
+        case "evidence":
+            let (registration, body) = try Self.body(value)
+            governance.add(Conviction(try EvidenceBody(body), index: registration.index))
         case let kind?: try readGovernance(kind, items, value)
         case nil: return
         }

@@ -21,6 +21,7 @@ public import QuotaRules
 /// | `["allocation", issuer, id]`, `["agreement", issuer, id]` | ``GrantRecord``, of that proposal |
 /// | `["override", issuer, id]` | ``OverrideRecord``, of the claim with that issuer and id |
 /// | `["ready", issuer, epoch.card]` | ``Registration`` |
+/// | `["evidence", epoch.member]` | ``Registration``: the member is convicted in that epoch |
 /// | `["validators"]` | ``Epoch``, from the second epoch on |
 /// | `["genesis"]` | `{index, leaf}` |
 public enum StateKey {
@@ -58,7 +59,7 @@ public enum StateKey {
         CBORValue.array([.text("tag"), .bytes(tag.bytes)]).encoded()
     }
 
-    /// The key of a member, organisation, facility or inventory.
+    /// The key of a member, organisation, facility, inventory or conviction.
     public static func registered(_ kind: StatementKind, id: String) -> [UInt8] {
         CBORValue.array([.text(kind.rawValue), .text(id)]).encoded()
     }

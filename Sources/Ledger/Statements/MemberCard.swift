@@ -62,6 +62,20 @@ public struct MemberCard: Hashable, Sendable {
 }
 
 extension MemberCard {
+    /// The card of the same member without a node.
+    var withoutNode: MemberCard {
+        MemberCard(
+            id: id,
+            name: name,
+            role: role,
+            country: country,
+            statementKey: statementKey,
+            coKey: coKey,
+            organisation: organisation,
+            node: nil
+        )
+    }
+
     /// Reads a card.
     ///
     /// - Throws: ``CBORFieldError`` that names the offending field.

@@ -26,4 +26,6 @@ public indirect enum StatementBody: Hashable, Sendable {
     case cancel(CancelBody)
     /// That a node is ready for the next epoch.
     case ready(ReadyBody)
+    /// That a validator contradicted itself.
+    case evidence(EvidenceBody)
 }

@@ -110,6 +110,7 @@ struct StatementContent: Sendable {
             case .event: return .event(try EventBody(value, path: path))
             case .cancel: return .cancel(try CancelBody(value, path: path))
             case .ready: return .ready(try ReadyBody(value, path: path))
+            case .evidence: return .evidence(try EvidenceBody(value, path: path))
             }
         } catch {
             throw StatementError(error)
@@ -129,6 +130,7 @@ extension StatementContent {
         case .cancel(let body): (body.claim, "claim")
         case .inventory(let body): (body.country, "country")
         case .ready(let body): (body.subject, "node")
+        case .evidence(let body): (body.subject, "votes")
         case .suspension, .proposal, .storage, .claim, .event: nil
         }
     }

@@ -58,6 +58,8 @@ public struct StatementDraft: Hashable, Sendable {
             (kind, subject, bodyBytes) = (.cancel, body.claim, body.cbor.encoded())
         case .ready(let body):
             (kind, subject, bodyBytes) = (.ready, body.subject, body.cbor.encoded())
+        case .evidence(let body):
+            (kind, subject, bodyBytes) = (.evidence, body.subject, body.cbor.encoded())
         }
     }
 

@@ -21,15 +21,15 @@ public struct StatementIdentity: Hashable, Sendable {
     /// The key under which the state map records this statement, deterministic CBOR.
     ///
     /// `[kind, issuer, subject]` where the subject belongs to the issuer; `[kind, subject]` for
-    /// members, organisations, facilities and inventories, whose ids are common to all; `["genesis"]` for the
-    /// genesis statement.
+    /// members, organisations, facilities, inventories and evidence, whose ids are common to all;
+    /// `["genesis"]` for the genesis statement.
     public var stateKey: [UInt8] {
         switch kind {
         case .genesis: StateKey.genesis
         case .claim: StateKey.claim(issuer: issuer, id: subject)
         case .cancel: StateKey.cancel(issuer: issuer, claim: subject)
         case .event: StateKey.event(issuer: issuer, id: subject)
-        case .member, .organisation, .facility, .inventory:
+        case .member, .organisation, .facility, .inventory, .evidence:
             StateKey.registered(kind, id: subject)
         case .suspension, .proposal, .vote, .storage, .ready:
             StateKey.owned(kind, issuer: issuer, subject: subject)

@@ -30,6 +30,8 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
     case cancel
     /// That a node which is to vote from the next epoch on holds the ledger.
     case ready
+    /// Two votes by which a validator convicts itself.
+    case evidence
 
     /// The content type of a statement of this kind (COSE header 3).
     public var contentType: String { "application/vnd.quota-ledger.\(rawValue)+cbor" }
@@ -59,6 +61,7 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
         case .event: 10
         case .cancel: 11
         case .ready: 12
+        case .evidence: 13
         }
     }
 
@@ -66,9 +69,12 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
     public var needsApprovals: Bool {
         switch self {
         case .genesis, .member, .proposal, .vote, .organisation, .inventory, .event: true
-        case .suspension, .facility, .storage, .claim, .cancel, .ready: false
+        case .suspension, .facility, .storage, .claim, .cancel, .ready, .evidence: false
         }
     }
+
+    /// Whether a node makes it, and signs with its log key instead of the member's statement key.
+    public var isByNode: Bool { self == .ready || self == .evidence }
 
     /// The kind with the given content type, or nil.
     public init?(contentType: String) {
@@ -87,6 +93,7 @@ public enum StatementKind: String, CaseIterable, Hashable, Sendable {
         case "application/vnd.quota-ledger.storage+cbor": self = .storage
         case "application/vnd.quota-ledger.genesis+cbor": self = .genesis
         case "application/vnd.quota-ledger.ready+cbor": self = .ready
+        case "application/vnd.quota-ledger.evidence+cbor": self = .evidence
         default: return nil
         }
     }

@@ -32,6 +32,8 @@ struct WatchEvent: Codable, Hashable, Sendable {
         case catalogue
         /// The members or their keys changed.
         case members
+        /// A validator signed votes that contradict each other, and the ledger has both.
+        case conviction
         /// Another epoch: other validators sign checkpoints.
         case validators
 
@@ -40,7 +42,7 @@ struct WatchEvent: Codable, Hashable, Sendable {
             switch self {
             case .fork, .disagreement, .unproven, .rollback, .badCheckpoint, .ruleBroken: true
             case .silence, .back, .stale, .fresh, .threshold, .override, .policy, .catalogue,
-                .members, .validators:
+                .members, .conviction, .validators:
                 false
             }
         }

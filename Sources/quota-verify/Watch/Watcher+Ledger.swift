@@ -106,6 +106,10 @@ extension Watcher {
         if before.catalogue.index != after.catalogue.index {
             add(.catalogue, "Catalogue '\(after.catalogue.document.id)' is in force.")
         }
+        for statement in block.statements {
+            guard case .evidence(let body) = statement.body else { continue }
+            add(.conviction, "\(body.sentence); '\(statement.identity.issuer)' brought the votes.")
+        }
         for sentence in memberChanges(before.members, after.members) { add(.members, sentence) }
         return events
     }

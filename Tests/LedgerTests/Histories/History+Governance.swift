@@ -84,6 +84,21 @@ extension History {
         )
     }
 
+    /// A double vote in this epoch or one near it, by the node at that position or another one.
+    mutating func evidence() throws -> Statement {
+        let accused = try #require(pick(founders))
+        let issuer = try #require(pick(founders))
+        let position = state.validators.firstIndex { $0.id == accused.id } ?? 0
+        let epoch = state.epoch.number
+        let pair = try LedgerFixture.doubleVote(
+            by: accused,
+            at: pick(0..<6) == 0 ? position + 1 : position,
+            on: state,
+            epoch: pick(0..<4) == 0 ? epoch - 1 + pick(UInt64(0)..<3) : epoch
+        )
+        return try LedgerFixture.evidence(pair, against: accused.id, by: issuer, at: time)
+    }
+
     private mutating func vote(by signer: String) throws -> Statement {
         let waiting = claim().flatMap { claim, record in
             record.isWaiting ? BallotSubject(.claim, issuer: claim.issuer, id: claim.id) : nil

@@ -24,6 +24,8 @@ struct History {
     private var keys: [Ed25519.PublicKey: Ed25519.PrivateKey] = [:]
     /// The keys that members had at first.
     private(set) var firstKeys: [String: Ed25519.PrivateKey] = [:]
+    /// Those who run nodes, as long as they do.
+    private(set) var founders: [Founder] = []
     /// The claims, in the order of their admission.
     private(set) var claims: [ClaimReference] = []
     /// The tags that were live in a claim when it was last looked at.
@@ -50,7 +52,10 @@ struct History {
 
     init(seed: UInt64) throws {
         random = SplitMix64(seed: seed)
-        let fixture = try ConsignmentFixture(patch: { _ in HistoryRules.policy() })
+        let fixture = try ConsignmentFixture(
+            allRunNodes: true,
+            patch: { _ in HistoryRules.policy() }
+        )
         state = try fixture.start()
         time = state.blockTime
         for founder in [
@@ -59,6 +64,7 @@ struct History {
         ] {
             keys[founder.key.publicKey] = founder.key
             firstKeys[founder.id] = founder.key
+            founders.append(founder)
         }
         organisationIDs = state.organisations.map(\.body.id)
         memberIDs = state.members.map(\.card.id)
@@ -222,7 +228,8 @@ struct History {
     private mutating func rightStatement() throws -> Statement {
         switch pick(0..<100) {
         case 0: return try permittedClaim() ?? claimStatement()
-        case 1..<34: return try claimStatement()
+        case 1: return try evidence()
+        case 2..<34: return try claimStatement()
         case 34..<75: return try eventStatement()
         case 75..<79: return try cancelStatement()
         default: return try governanceStatement()

@@ -39,7 +39,7 @@ enum HistoryRules {
                 ]
             )
             .setting("lifecycle", to: lifecycle)
-            .setting("governance", to: governance)
+            .setting("governance", to: governance.setting("evidence", to: "suspend"))
     }
 
     private static var asked: CBORValue {

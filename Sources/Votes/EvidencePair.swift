@@ -14,6 +14,16 @@ public struct EvidencePair: Hashable, Sendable {
         case doubleFinalize = 3
         /// E4: notarize of one proposal and finalize of another.
         case finalizeOfAnother = 4
+
+        /// What was done, as the end of a sentence.
+        public var sentence: String {
+            switch self {
+            case .doubleNotarize: "voted for two proposals"
+            case .nullifyAndFinalize: "gave the view up and made it final"
+            case .doubleFinalize: "made two proposals final"
+            case .finalizeOfAnother: "made another proposal final than it voted for"
+            }
+        }
     }
 
     /// The rule that was broken.

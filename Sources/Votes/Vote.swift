@@ -44,6 +44,10 @@ public struct Vote: Hashable, Sendable {
         self.signature = signature
     }
 
+    /// The most members that vote in an epoch.
+    public static let memberMax = 256
+    /// The highest view that a message may name, so that arithmetic on views cannot overflow.
+    public static let viewMax: UInt64 = 1 << 62
     /// How many bytes a vote signs.
     public static let signedByteCount = 97
 
@@ -72,7 +76,7 @@ public struct Vote: Hashable, Sendable {
     private static let domain = Array("QLEDGER-VOTE-V1\0".utf8)
 
     /// Whether `other` says the same thing; signature bytes are not compared (they may differ).
-    func saysTheSame(as other: Vote) -> Bool {
+    package func saysTheSame(as other: Vote) -> Bool {
         (epoch, kind, view, proposal, member)
             == (other.epoch, other.kind, other.view, other.proposal, other.member)
     }
