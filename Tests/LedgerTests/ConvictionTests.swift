@@ -201,11 +201,16 @@ struct ConvictionTests {
         let second = try joined(try joining(base))
         #expect(second.epoch.number == 2)
         let statement = try evidence()
-        #expect(second.refusal(of: statement) == nil)
+        let (block, recorded) = try #require(fixture.build([statement], on: second).result)
+        // Five are enough to leave one out, but the fixture's policy only records.
+        #expect(recorded.epoch.number == 2 && !recorded.epoch.isChanging)
+        #expect(LedgerInvariants.check(before: second, block: block, after: recorded) == [])
         // Those who left are convicted by the keys that they had.
         let third = try fixture.state(deciding: "out", .expel(member: "ae-mofa"), on: second)
         #expect(third.epoch.number == 3)
         #expect(third.refusal(of: statement)?.code == .unknownEpoch)
+        let broken = LedgerInvariants.check(before: third, block: block, after: recorded)
+        #expect(broken.contains { $0.expected.hasPrefix("two votes that 'ae-mofa' signed") })
         let later = try evidence(epoch: 2)
         let state = try fixture.state(after: [later], on: third)
         #expect(state.map[Self.key("2.ae-mofa")] != nil)
