@@ -39,32 +39,34 @@ verify() { quota_verify "$@" --handoffs "$e2e_dir/ledger.handoffs" --chain-id "$
 watch() { verify watch --once --url "$agency" --state "$e2e_dir/watch"; }
 check_exit 0 "a watcher begins" watch
 
-# --- Two votes, and one witness that dies before the others hear of it -------------------------
-for name in us-bis nl-cdiu jp-meti orion; do node_stop "$name"; done
-e2e_equivocate() {
+# --- Two votes, and two witnesses that die before the others hear of it ------------------------
+for name in us-bis nl-cdiu orion; do node_stop "$name"; done
+equivocate() {
     # Of two nodes the one with the later name dials.
     env PYTHONDONTWRITEBYTECODE=1 PYTHONPATH="$e2e_root/Tests/lib" "$QUOTA_PYTHON" Tests/e2e/equivocate.py \
-        "${NODE_PEER[atlas]}" "$CLUSTER_DIR/jp-meti/node.seed" "$CLUSTER_DIR/genesis.cose" 2 1 "$(($(view_of atlas) + 1))"
+        "${NODE_PEER[$1]}" "$CLUSTER_DIR/orion/node.seed" "$CLUSTER_DIR/genesis.cose" 2 3 "$(($(view_of atlas) + 1))"
 }
-check "jp-meti gives up a view and makes it final" e2e_equivocate
-check "atlas notices" wait_until 30 log_has atlas '"a member broke the voting rules"'
-check "and makes a statement of it" wait_until 30 log_has atlas '"reporting to the ledger"'
-node_stop atlas KILL
-for name in us-bis nl-cdiu atlas orion; do node_start "$name"; done
-convicted() { proof jp-meti guilty && verify evidence "$e2e_dir/guilty.tlog-proof" >/dev/null; }
-check "after its death and a restart it still brings them, and the ledger convicts" wait_until 60 convicted
+for name in atlas jp-meti; do
+    check "orion gives up a view and makes it final" equivocate "$name"
+    check "$name notices" wait_until 30 log_has "$name" '"a member broke the voting rules"'
+    check "and makes a statement of it" wait_until 30 log_has "$name" '"reporting to the ledger"'
+done
+for name in atlas jp-meti; do node_stop "$name" KILL; done
+for name in us-bis nl-cdiu jp-meti atlas; do node_start "$name"; done
+convicted() { proof orion guilty && verify evidence "$e2e_dir/guilty.tlog-proof" >/dev/null; }
+check "after their death and a restart they still bring them, and the ledger convicts" wait_until 60 convicted
 told=$(verify evidence "$e2e_dir/guilty.tlog-proof") || true
-check_contains "the proof says of what" "jp-meti gave the view up and made it final in view" "$told"
+check_contains "the proof says of what" "orion gave the view up and made it final in view" "$told"
 check_contains "and which leaf holds the votes" "the ledger holds both votes as leaf" "$told"
 check_exit 1 "it proves no absence" verify absence "$e2e_dir/guilty.tlog-proof"
 check "of atlas" proof atlas innocent
 check_exit 0 "the absence is proven" verify absence "$e2e_dir/innocent.tlog-proof" --key evidence 2.atlas
 check_exit 1 "which convicts nobody" verify evidence "$e2e_dir/innocent.tlog-proof"
 told=$(watch) || true
-check_contains "a watcher hears of it" "conviction  jp-meti gave the view up" "$told"
+check_contains "a watcher hears of it" "conviction  orion gave the view up" "$told"
 
 four_agree() {
-    local -a CLUSTER_NODES=(us-bis nl-cdiu atlas orion)
+    local -a CLUSTER_NODES=(us-bis nl-cdiu jp-meti atlas)
     cluster_agrees
 }
 check "four serve the same root" wait_until 60 four_agree
@@ -82,21 +84,24 @@ if "$QUOTA_PYTHON" -c 'import cryptography' 2>/dev/null; then
 fi
 
 # Nothing waits any more, so that nobody is woken.
+nothing_waits() { status_of "$1" | grep -q '"pool":{"bytes":0,'; }
+for name in atlas jp-meti; do check "nothing waits at $name" wait_until 10 nothing_waits "$name"; done
 rests() {
     local before
     before=$(view_of us-bis) && sleep 5 && [ "$(view_of us-bis)" = "$before" ]
 }
 check "then the network rests" wait_until 60 rests
-check "the policy of the founders only records: all five vote on" in_epoch 2 true us-bis nl-cdiu atlas orion
-node_start jp-meti
-check "the convicted one too" wait_until 60 in_epoch 2 true jp-meti
+check "the policy of the founders only records: they vote on" in_epoch 2 true us-bis nl-cdiu jp-meti atlas
+node_start orion
+check "the convicted one too" wait_until 60 in_epoch 2 true orion
 
 # --- The effect is the policy's ----------------------------------------------------------------
 sed 's/"suspensionHours": 72/"suspensionHours": 72, "evidence": "suspend"/' Node/story-data/memorandum-2026.json \
     >"$e2e_dir/suspending.json"
 decide P-1 policy "$e2e_dir/suspending.json" --effective "$today"
-check "under a policy that suspends the next epoch begins without it" wait_until 60 in_epoch 3 true us-bis nl-cdiu atlas orion
-check "it reads on, and says that it does not vote" wait_until 60 in_epoch 3 false jp-meti
+check "under a policy that suspends the next epoch begins without it" \
+    wait_until 60 in_epoch 3 true us-bis nl-cdiu jp-meti atlas
+check "it reads on, and says that it does not vote" wait_until 60 in_epoch 3 false orion
 e2e_organisation after-it NL
 check "all five serve the same root" wait_until 60 cluster_agrees
 check "the step to the four is served" wait_until 60 handed_off 3

@@ -4,6 +4,7 @@ import NIOCore
 import QuotaCrypto
 import StateMap
 import StateSync
+import Votes
 
 @testable import NodeService
 @testable import PeerNetwork
