@@ -9,6 +9,8 @@ package struct ClaimFilter: Hashable, Sendable {
     package var state: String?
     /// Only claims to this country.
     package var country: String?
+    /// Only claims that use this authority.
+    package var authority: String?
     /// Only claims whose leaf index is above this one.
     package var after: UInt64?
     /// The most claims to answer, 1 to ``limitMax``.
@@ -19,12 +21,14 @@ package struct ClaimFilter: Hashable, Sendable {
         issuer: String? = nil,
         state: String? = nil,
         country: String? = nil,
+        authority: String? = nil,
         after: UInt64? = nil,
         limit: Int = 100
     ) {
         self.issuer = issuer
         self.state = state
         self.country = country
+        self.authority = authority
         self.after = after
         self.limit = limit
     }

@@ -6,6 +6,8 @@ package enum StateProofQuery: Hashable, Sendable {
     case accounts(country: String)
     /// Every claim among the 256 leaves of an entry bundle.
     case claims(bundle: UInt64)
+    /// The oldest claims about which somebody must do something.
+    case attention
     /// Members, policies, the newest proposals, and suspensions.
     case governance
     /// One key, deterministic CBOR.
@@ -58,6 +60,8 @@ package struct AccountHistory: Codable, Hashable, Sendable {
     package var exporters: [Part] = []
     /// By the ultimate parent of the ultimate consignee.
     package var parents: [Part] = []
+    /// What was delivered, by the grade of its evidence, 0 to 4; 0 is declared only.
+    package var grades: [Part] = []
     /// The leaf indexes of the newest claims, newest first.
     package var newest: [UInt64] = []
 
@@ -84,7 +88,7 @@ package struct AccountHistory: Codable, Hashable, Sendable {
 
     /// One row of a sum.
     package struct Part: Codable, Hashable, Sendable {
-        /// The day, SKU, member or parent.
+        /// The day, SKU, member, parent or grade.
         package var name: String
         /// The number of claims.
         package var claims: UInt64

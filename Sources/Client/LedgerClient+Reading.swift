@@ -116,8 +116,8 @@ extension LedgerClient {
                 "/v1/claims",
                 [
                     ("issuer", filter.issuer), ("state", filter.state),
-                    ("country", filter.country), ("after", filter.after.map(String.init)),
-                    ("limit", String(filter.limit)),
+                    ("country", filter.country), ("authority", filter.authority),
+                    ("after", filter.after.map(String.init)), ("limit", String(filter.limit)),
                 ]
             )
         )

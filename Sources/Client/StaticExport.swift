@@ -10,7 +10,8 @@ import Transparency
 ///
 /// Any file server may hold it, since whoever reads it checks everything. Full tiles and bundles that
 /// are there already are kept; the checkpoint is written last, so that a reader never sees one whose
-/// tiles are missing.
+/// tiles are missing. Of a node that asks outside witnesses, the same is written at the newest checkpoint
+/// that has their lines.
 package struct StaticExport: Sendable {
     /// What was written.
     package struct Summary: Hashable, Sendable {
@@ -62,22 +63,29 @@ package struct StaticExport: Sendable {
         let accounts = try await client.bytes("/v1/accounts", accept: "application/json")
         let table: AccountsDocument = try LedgerClient.decode(accounts, path: "/v1/accounts")
         for country in Set(table.accounts.compactMap(\.country)).sorted() {
-            try await copy("v1/proof/accounts/\(country)", &summary)
+            try await copyProof("accounts/\(country)", &summary)
             try await copy("v1/history/\(country)", &summary)
         }
         try await copy("v1/trust-policy", &summary)
         try await copy("v1/genesis", &summary)
-        try await copy("v1/handoffs", &summary)
-        try await copy("v1/proof/governance", &summary)
+        for part in ["governance", "attention"] { try await copyProof(part, &summary) }
         // The newest document decides which tree is written: all others are of the same or a smaller.
-        let countries = "v1/proof/countries"
-        let proof = try await client.bytes("/" + countries, accept: "text/plain")
+        let witnessed = try await found("v1/witnessed-proof/countries")
+        let proof = try await client.bytes("/v1/proof/countries", accept: "text/plain")
         let note = try TlogProof(proof).note
         summary.size = try Checkpoint(text: note.text).size
+        // After the checkpoint, whose validators these steps lead to.
+        try await copy("v1/handoffs", &summary)
         try await writeClaims(&summary)
-        try await writeTiles(&summary)
+        if let witnessed {
+            let note = try TlogProof(witnessed).note
+            try await writeTiles(of: try Checkpoint(text: note.text).size, &summary)
+            try write(witnessed, to: "v1/witnessed-proof/countries", &summary)
+            try write(note.bytes, to: "v1/witnessed-checkpoint", &summary)
+        }
+        try await writeTiles(of: summary.size, &summary)
         try write(accounts, to: "v1/accounts", &summary)
-        try write(proof, to: countries, &summary)
+        try write(proof, to: "v1/proof/countries", &summary)
         try write(note.bytes, to: "checkpoint", &summary)
         return summary
     }
@@ -94,19 +102,15 @@ package struct StaticExport: Sendable {
         guard wantsClaimProofs || summary.size <= Self.claimProofsSizeMax else { return }
         let width = UInt64(TilePath.fullWidth)
         for bundle in 0...((summary.size - 1) / width) {
-            let path = "v1/proof/claims/\(bundle)"
-            do {
-                try await copy(path, &summary)
-            } catch ClientError.problem(let problem) where problem.status == 404 {
-                continue  // No claim among these leaves.
-            }
+            // There may be no claim among these leaves.
+            try await copyProof("claims/\(bundle)", &summary)
             if bundle % 64 == 63 { progress("claims of \((bundle + 1) * width) leaves") }
         }
         summary.hasClaimProofs = true
     }
 
-    private func writeTiles(_ summary: inout Summary) async throws {
-        let hashes = TilePath.hashTiles(size: summary.size)
+    private func writeTiles(of size: UInt64, _ summary: inout Summary) async throws {
+        let hashes = TilePath.hashTiles(size: size)
         let bundles = hashes.filter { $0.level == 0 }.compactMap {
             TilePath(.entries, index: $0.index, width: $0.width)
         }
@@ -120,6 +124,23 @@ package struct StaticExport: Sendable {
             if count % 256 == 255 {
                 progress("\(count + 1) of \(hashes.count + bundles.count) tiles")
             }
+        }
+    }
+
+    /// Copies the proof of a part of the state, at the newest checkpoint and at the witnessed one, where
+    /// the node has it.
+    private func copyProof(_ part: String, _ summary: inout Summary) async throws {
+        for path in ["v1/proof/\(part)", "v1/witnessed-proof/\(part)"] {
+            if let proof = try await found(path) { try write(proof, to: path, &summary) }
+        }
+    }
+
+    /// A text that the node may not have.
+    private func found(_ path: String) async throws -> [UInt8]? {
+        do {
+            return try await client.bytes("/" + path, accept: "text/plain")
+        } catch ClientError.problem(let problem) where problem.status == 404 {
+            return nil
         }
     }
 

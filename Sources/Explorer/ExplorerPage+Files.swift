@@ -1,6 +1,7 @@
 extension ExplorerPage {
     /// What stands in ``folder``, by name: everything in `Web/` but the page.
     static let files: [String: [UInt8]] = [
+        "attention.js": PackageResources.attention_js,
         "bytes.js": PackageResources.bytes_js,
         "cbor.js": PackageResources.cbor_js,
         "certificate.js": PackageResources.certificate_js,
@@ -15,6 +16,7 @@ extension ExplorerPage {
         "governance.js": PackageResources.governance_js,
         "handoffs.js": PackageResources.handoffs_js,
         "ledger.js": PackageResources.ledger_js,
+        "limits.js": PackageResources.limits_js,
         "main.js": PackageResources.main_js,
         "merkle.js": PackageResources.merkle_js,
         "note.js": PackageResources.note_js,

@@ -98,7 +98,9 @@ package protocol NodeBackend: Sendable {
 
     /// A `.tlog-proof` of several entries of the state map at the newest published checkpoint, whose
     /// `extra` holds header and map proofs; nil if nothing is meant by the question.
-    func stateProof(_ query: StateProofQuery) async throws -> [UInt8]?
+    ///
+    /// `isWitnessed` asks for the checkpoint of ``witnessedCheckpoint()`` instead.
+    func stateProof(_ query: StateProofQuery, isWitnessed: Bool) async throws -> [UInt8]?
 
     /// How a country's capped accounts came to stand where they stand.
     func history(country: String) async throws -> HistoryDocument

@@ -90,6 +90,7 @@ struct StateRoutes: Sendable {
             issuer: try query.text("issuer"),
             state: try query.text("state"),
             country: try query.country("country"),
+            authority: try query.text("authority"),
             after: try query.number("after")
         )
         if let limit = try query.number("limit") {

@@ -16,6 +16,9 @@ enum Schema {
         migrator.registerMigration("2026-4-snapshots") { database in
             try database.execute(sql: snapshots)
         }
+        migrator.registerMigration("2026-5-claim-lists") { database in
+            try database.execute(sql: claimLists)
+        }
         return migrator
     }
 
@@ -146,6 +149,12 @@ enum Schema {
         CREATE UNIQUE INDEX claims_by_index ON claims (leaf_index);
         CREATE INDEX claims_by_destination ON claims (destination, leaf_index);
         CREATE INDEX claims_by_issuer ON claims (issuer, leaf_index);
+        """
+
+    /// Claims that stand alike, or use one authority, are read in the order of the log without a walk through all.
+    private static let claimLists = """
+        CREATE INDEX claims_by_state ON claims (state, leaf_index);
+        CREATE INDEX claims_by_authority ON claims (authority, leaf_index);
         """
 
     /// What this node has signed or passes on.

@@ -19,8 +19,8 @@ struct CheckpointBook {
 
     /// What became of a note from a peer.
     enum Outcome {
-        /// New lines were merged; whether the published checkpoint changed.
-        case merged(isPublished: Bool)
+        /// New lines were merged.
+        case merged
         /// It says nothing new, or is older than what is published.
         case known
         /// This node has not signed this size yet; the note is kept.
@@ -48,12 +48,12 @@ struct CheckpointBook {
     /// count for its quorum.
     private let outside: [NoteKey]
     /// Checkpoints that outside witnesses cosigned, by size: the one that is shown, and later ones.
-    private var witnessed: [UInt64: SignedNote] = [:]
+    private var witnessedPages: [UInt64: Page] = [:]
     /// The newest of the late checkpoints that most outside witnesses cosigned.
     ///
     /// While the ledger grows, a line comes when the checkpoint that it is for has been replaced: the
     /// published one never shows it. The size of this one only grows.
-    private(set) var witnessedNote: SignedNote?
+    private(set) var witnessed: Page?
 
     /// The most cosigned checkpoints that are compared by their lines; beyond it the oldest is given
     /// up, however many lines it has, so that a witness that is gone holds up nothing.
@@ -142,7 +142,7 @@ struct CheckpointBook {
         }
         if seal?.note.text == note.text, seal?.merge(note.signatures) == true {
             isSealUnstored = true
-            guard isOfPolicy(note) else { return .merged(isPublished: false) }
+            guard isOfPolicy(note) else { return .merged }
         } else if seal?.note.text == note.text, !isOfPolicy(note) {
             return .known
         }
@@ -179,47 +179,47 @@ struct CheckpointBook {
     /// Makes room for the lines of others where this node signs none: it only follows.
     mutating func follow(_ state: LedgerState) { _ = open(state) }
 
-    /// Takes the line of an outside witness, under a checkpoint with the quorum that it was shown with.
+    /// Takes the line of an outside witness, on the page that it was shown with its quorum.
     ///
     /// - Returns: Whether what readers see changed.
-    mutating func add(cosigned note: SignedNote) -> Bool {
-        let lines = outsideLines(note)
-        guard !lines.isEmpty, let checkpoint = try? Checkpoint(text: note.text) else {
-            return false
-        }
-        guard var page = pages[checkpoint.size], page.note.text == note.text else {
-            return keepWitnessed(note, size: checkpoint.size)
+    mutating func add(cosigned shown: Page) -> Bool {
+        let size = shown.state.size
+        let lines = outsideLines(shown.note)
+        guard !lines.isEmpty else { return false }
+        guard var page = pages[size], page.note.text == shown.note.text else {
+            return keepWitnessed(shown)
         }
         let before = page.note
         page.note.merge(lines)
         guard page.note != before else { return false }
-        pages[checkpoint.size] = page
-        guard published?.state.size == checkpoint.size else { return false }
+        pages[size] = page
+        guard published?.state.size == size else { return false }
         published = page
-        unstored[checkpoint.size] = page.note.description
-        _ = keepWitnessed(page.note, size: checkpoint.size)
+        unstored[size] = page.note.description
+        _ = keepWitnessed(page)
         return true
     }
 
     /// Takes a checkpoint that outside witnesses cosigned, if a quorum signed it.
     ///
-    /// - Returns: Whether ``witnessedNote`` changed.
-    private mutating func keepWitnessed(_ note: SignedNote, size: UInt64) -> Bool {
+    /// - Returns: Whether ``witnessed`` changed.
+    private mutating func keepWitnessed(_ page: Page) -> Bool {
+        let note = page.note
         guard outsideCount(note) > 0, (try? policy.evaluate(note))?.isQuorumMet == true else {
             return false
         }
-        let before = witnessedNote
-        witnessed[size, default: note].merge(note.signatures)
-        if witnessed.count > Self.witnessedMax, let oldest = witnessed.keys.min() {
-            witnessed[oldest] = nil
+        let before = witnessed?.note
+        witnessedPages[page.state.size, default: page].note.merge(note.signatures)
+        if witnessedPages.count > Self.witnessedMax, let oldest = witnessedPages.keys.min() {
+            witnessedPages[oldest] = nil
         }
-        let best = witnessed.max {
-            (outsideCount($0.value), $0.key) < (outsideCount($1.value), $1.key)
+        let best = witnessedPages.max {
+            (outsideCount($0.value.note), $0.key) < (outsideCount($1.value.note), $1.key)
         }
         guard let best else { return false }
-        witnessed = witnessed.filter { $0.key >= best.key }
-        witnessedNote = best.value
-        return witnessedNote != before
+        witnessedPages = witnessedPages.filter { $0.key >= best.key }
+        witnessed = best.value
+        return best.value.note != before
     }
 
     private func outsideCount(_ note: SignedNote) -> Int {
@@ -266,12 +266,12 @@ struct CheckpointBook {
         page.isPublished = policy.isQuorumMet(by: page.witnesses.sorted())
         pages[size] = page
         guard page.isPublished, size >= published?.state.size ?? 0 else {
-            return .merged(isPublished: false)
+            return .merged
         }
         published = page
         unstored[size] = page.note.description
-        _ = keepWitnessed(page.note, size: size)
+        _ = keepWitnessed(page)
         for old in pages.keys where old < size { pages[old] = nil }
-        return .merged(isPublished: true)
+        return .merged
     }
 }

@@ -18,7 +18,7 @@ enum CoreInput: Sendable {
     /// A checkpoint note from a peer.
     case checkpoint(from: Int, note: [UInt8])
     /// A checkpoint with its quorum and the line of an outside witness.
-    case cosigned(SignedNote)
+    case cosigned(CheckpointBook.Page)
     /// A peer's answer about a snapshot or the log below one.
     case snapshotAnswer(from: Int, id: UInt64, SnapshotAnswer)
     /// Finish the turn and end.
@@ -31,7 +31,7 @@ enum CoreInput: Sendable {
         case .gossip(let statements): statements.reduce(0) { $0 + $1.bytes.count }
         case .submission(let statements, _): statements.reduce(0) { $0 + $1.statement.bytes.count }
         case .checkpoint(_, let note): note.count
-        case .cosigned(let note): note.bytes.count
+        case .cosigned(let page): page.note.bytes.count
         case .snapshotAnswer(_, _, .part(let bytes)): bytes.count
         case .snapshotAnswer: 64
         case .connected, .disconnected, .stop: 0

@@ -49,6 +49,7 @@ extension NodeCore {
     /// another one final signs that instead.
     func renewHead() {
         guard !turn.committed else { return }
+        renewals += 1
         publishHead()
     }
 
@@ -78,8 +79,8 @@ extension NodeCore {
     private func take(_ note: SignedNote, from peer: Int) {
         let name = shared.name(of: peer)
         switch book.add(note, from: peer) {
-        case .merged(let isPublished):
-            if isPublished { showPublished() }
+        case .merged:
+            showPublished()
         case .known, .ahead:
             break
         case .refused(let reason):
@@ -118,12 +119,20 @@ extension NodeCore {
         if let seal = book.takeUnstoredSeal() { turn.batch.seals.append(seal) }
     }
 
-    /// Shows the newest published checkpoint to readers, and sees to it that it is stored.
+    /// Shows the newest published checkpoint and the end of the last epoch to readers, and sees to it that it is stored.
     ///
     /// A turn that has committed shows both at its end: its state is not durable yet.
     func showPublished() {
         guard !turn.committed else { return }
-        shared.show(final: final, published: book.published, witnessed: book.witnessedNote)
+        shared.show(
+            NodeShared.View(
+                final: final,
+                published: book.published,
+                witnessed: book.witnessed,
+                seal: book.seal,
+                renewals: renewals
+            )
+        )
         if book.hasUnstored { deadlines.set(.notes, at: Self.now() + Self.noteStorePause) }
     }
 }

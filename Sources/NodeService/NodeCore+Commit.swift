@@ -24,7 +24,7 @@ extension NodeCore {
         for block in commit.dropped { executed[block.digest] = nil }
         // A block that was built and then not proposed is unknown to the replica.
         executed = executed.filter { $0.value.block.header.height > final.height }
-        pool.reserve(forMembers: final.members.count)
+        pool.reserve(forMembers: final.memberCount)
         lookAtOverdue(since: last)
         noteNewcomers()
     }

@@ -50,6 +50,8 @@ final class NodeCore {
     var executed: [Digest: ExecutedBlock] = [:]
     var waiters: [Digest: [(ticket: SubmissionTicket, position: Int)]] = [:]
     var book: CheckpointBook
+    /// How often the head was signed again while the ledger rested.
+    var renewals: UInt64 = 0
     var turn = Turn()
     var replicaInputs: [Consensus.Input] = []
     let snapshots: SnapshotDesk
@@ -95,7 +97,7 @@ final class NodeCore {
         pool = StatementPool(
             maxStatements: shared.configuration.poolStatements,
             maxBytes: shared.configuration.poolBytes,
-            members: final.members.count
+            members: final.memberCount
         )
         if replica.isHalted { gauges.raise("this node votes no more: an alarm was raised earlier") }
     }
@@ -155,8 +157,8 @@ final class NodeCore {
             takeSubmission(statements, ticket)
         case .checkpoint(let peer, let note):
             takeCheckpoint(note, from: peer)
-        case .cosigned(let note):
-            if book.add(cosigned: note) { showPublished() }
+        case .cosigned(let page):
+            if book.add(cosigned: page) { showPublished() }
         case .snapshotAnswer(let peer, let id, let answer):
             takeSnapshot(answer, id: id, from: peer)
         case .stop:

@@ -21,19 +21,22 @@ extension NodeFront {
     /// The most claims that a history names.
     private static let newestMax = 100
 
-    func stateProof(_ query: StateProofQuery) async throws -> [UInt8]? {
-        guard let page = try await publishedPage() else { return nil }
+    func stateProof(_ query: StateProofQuery, isWitnessed: Bool) async throws -> [UInt8]? {
+        let newest = isWitnessed ? shared.current.witnessed : try await publishedPage()
+        guard let page = newest else { return nil }
         let state = page.state
         let keys: [[UInt8]] =
             switch query {
             case .countries: state.countryAccounts.map(StateKey.account)
             case .accounts(let country):
                 state.accounts(of: country).map { StateKey.account($0.key) }
+            case .attention: try attentionKeys(of: state)
             case .governance: Self.governanceKeys(of: state)
             case .claims(let bundle): try claimKeys(bundle: bundle, size: state.size)
             case .key(let key): [key]
             }
-        guard !keys.isEmpty else { return nil }
+        // That nothing needs attention is an answer.
+        guard !keys.isEmpty || query == .attention else { return nil }
         let path = try InclusionProof(index: state.size - 1, size: state.size, from: shared.store)
         let proof = state.stateProof(
             for: Array(keys.prefix(Self.proofsMax)),
@@ -61,6 +64,29 @@ extension NodeFront {
         return members + policies + proposals + suspensions + convictions
     }
 
+    /// The keys of the oldest claims about which somebody must do something.
+    ///
+    /// Of each state the oldest claims are looked through: what is overdue is old.
+    private func attentionKeys(of state: LedgerState) throws -> [[UInt8]] {
+        let today = max(state.blockTime, NodeCore.posixTime()) / 86_400
+        if let known = attention.keys(on: today) { return known }
+        let lifecycle = state.policy.document.lifecycle
+        var found: [(index: UInt64, key: [UInt8])] = []
+        for word in Self.attentionStates {
+            var filter = StoredClaimFilter()
+            filter.state = word.rawValue
+            for claim in try shared.store.claims(filter, max: Self.attentionClaimsMax) {
+                guard let record = state.claim(issuer: claim.issuer, id: claim.claim),
+                    !record.attention(on: today, by: lifecycle).isEmpty
+                else { continue }
+                found.append((claim.index, StateKey.claim(issuer: claim.issuer, id: claim.claim)))
+            }
+        }
+        let oldest = found.sorted { $0.index < $1.index }.prefix(Self.attentionMax)
+        attention.keep(oldest.map(\.key), on: today)
+        return oldest.map(\.key)
+    }
+
     /// The keys of the claims among the leaves of an entry bundle.
     private func claimKeys(bundle: UInt64, size: UInt64) throws -> [[UInt8]] {
         let width = UInt64(TilePath.fullWidth)
@@ -76,6 +102,15 @@ extension NodeFront {
             return StateKey.claim(issuer: identity.issuer, id: identity.subject)
         }
     }
+
+    /// The states in which something of a claim may wait for somebody.
+    private static let attentionStates: [ClaimRecord.State] = [
+        .awaiting, .disputed, .reserved, .licensed, .inTransit, .delivered,
+    ]
+    /// The most claims of one state that are looked through.
+    private static let attentionClaimsMax = 5_000
+    /// The most claims of one answer.
+    private static let attentionMax = 100
 
     // MARK: Histories
 
@@ -156,6 +191,25 @@ final class HistoryShelf: Sendable {
     }
 }
 
+/// The claims that need attention, looked for every ten seconds at most.
+///
+/// The list only says which proofs are worth giving: each is of the newest state.
+final class AttentionShelf: Sendable {
+    private let kept = Mutex<(keys: [[UInt8]], day: UInt64, end: ContinuousClock.Instant)?>(nil)
+
+    /// The list of a day, if it is not too old.
+    func keys(on day: UInt64) -> [[UInt8]]? {
+        kept.withLock { kept in
+            kept.flatMap { $0.day == day && ContinuousClock.now < $0.end ? $0.keys : nil }
+        }
+    }
+
+    /// Keeps a list for a while.
+    func keep(_ keys: [[UInt8]], on day: UInt64) {
+        kept.withLock { $0 = (keys, day, ContinuousClock.now + .seconds(10)) }
+    }
+}
+
 /// The sums of one account while claims are read.
 private struct HistorySum {
     let key: AccountKey
@@ -164,6 +218,7 @@ private struct HistorySum {
     private var chips: [String: AccountHistory.Part] = [:]
     private var exporters: [String: AccountHistory.Part] = [:]
     private var parents: [String: AccountHistory.Part] = [:]
+    private var grades: [String: AccountHistory.Part] = [:]
     private var indexes: [UInt64] = []
 
     init(_ account: Account) {
@@ -184,6 +239,10 @@ private struct HistorySum {
         Self.add(amount, to: &parents, parent)
         for (line, perUnit) in zip(record.lines, posting.perUnit) where perUnit > 0 {
             Self.add(perUnit &* line.quantities.sum, to: &chips, line.sku)
+            let declared = line.quantities[.delivered] &- line.grades.reduce(0, &+)
+            for (grade, items) in ([declared] + line.grades).enumerated() where items > 0 {
+                Self.add(perUnit &* items, to: &grades, "\(grade)")
+            }
         }
         indexes.append(record.index)
     }
@@ -212,6 +271,7 @@ private struct HistorySum {
         history.chips = Self.largestFirst(chips)
         history.exporters = Self.largestFirst(exporters)
         history.parents = Self.largestFirst(parents)
+        history.grades = grades.values.sorted { $0.name < $1.name }
         history.newest = Array(indexes.suffix(newestMax).reversed())
         return history
     }

@@ -78,6 +78,7 @@ extension NodeFront {
         var stored = StoredClaimFilter()
         stored.issuer = filter.issuer
         stored.destination = filter.country
+        stored.authority = filter.authority
         stored.state = filter.state
         let found = try shared.store.claims(
             stored,

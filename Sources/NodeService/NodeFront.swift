@@ -21,10 +21,11 @@ struct NodeFront: NodeBackend {
     let receipts: ReceiptDesk
     let gauges: NodeGauges
     let histories = HistoryShelf()
+    let attention = AttentionShelf()
 
     /// How long a proof waits for the checkpoint of the last block to gather its quorum.
-    private static let publicationPatience = 40
-    private static let publicationPause = Duration.milliseconds(50)
+    static let publicationPatience = 40
+    static let publicationPause = Duration.milliseconds(50)
 
     // MARK: The node
 
@@ -96,7 +97,7 @@ struct NodeFront: NodeBackend {
         shared.current.published?.note.bytes
     }
 
-    func witnessedCheckpoint() async throws -> [UInt8]? { shared.current.witnessed?.bytes }
+    func witnessedCheckpoint() async throws -> [UInt8]? { shared.current.witnessed?.note.bytes }
 
     func tile(_ path: TilePath) async throws -> [UInt8]? {
         guard path.isCovered(bySize: shared.store.size) else { return nil }

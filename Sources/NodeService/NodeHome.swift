@@ -52,7 +52,7 @@ package struct NodeHome: Sendable {
         do {
             return try LocalFile.read(path, isSecret: isSecret)
         } catch {
-            throw HomeError(file: error.path, problem: error.problem)
+            throw HomeError(error)
         }
     }
 
@@ -65,7 +65,7 @@ package struct NodeHome: Sendable {
         do {
             try LocalFile.write(bytes, to: path, isSecret: isSecret, replacesExisting: false)
         } catch {
-            throw HomeError(file: error.path, problem: error.problem)
+            throw HomeError(error)
         }
     }
 
@@ -117,6 +117,9 @@ package struct HomeError: Error, CustomStringConvertible {
         self.file = file
         self.problem = problem
     }
+
+    /// A file that could not be read or written.
+    init(_ error: LocalFileError) { self.init(file: error.path, problem: error.problem) }
 
     /// The file and the problem in a sentence.
     package var description: String { "\(file): \(problem)" }

@@ -19,7 +19,11 @@ final class NodeShared: Sendable {
         /// The newest checkpoint with a quorum, nil before there is one.
         var published: CheckpointBook.Page?
         /// The checkpoint that outside witnesses cosigned last, nil before there is one.
-        var witnessed: SignedNote?
+        var witnessed: CheckpointBook.Page?
+        /// The end of the last epoch with the lines known so far, nil in the first.
+        var seal: SealPage?
+        /// How often the head was signed again while the ledger rested.
+        var renewals: UInt64 = 0
     }
 
     let configuration: NodeConfiguration
@@ -32,7 +36,7 @@ final class NodeShared: Sendable {
     let foreign: ForeignWitness
     let verified = VerifiedStatements(capacity: 200_000)
     /// The operator's outside witnesses, each with a stream that has an element after every new
-    /// published size.
+    /// published size and every renewal.
     let outsideWitnesses: [(witness: OutsideWitness, news: AsyncStream<Void>)]
     private let newsWriters: [AsyncStream<Void>.Continuation]
     private let view: Mutex<View>
@@ -100,12 +104,14 @@ final class NodeShared: Sendable {
     var current: View { view.withLock { $0 } }
 
     /// Shows a new state to readers.
-    func show(final: LedgerState, published: CheckpointBook.Page?, witnessed: SignedNote?) {
+    func show(_ new: View) {
         let before = view.withLock { view in
-            defer { view = View(final: final, published: published, witnessed: witnessed) }
-            return view.published?.state.size
+            defer { view = new }
+            return view
         }
-        guard let published, published.state.size != before else { return }
+        guard let published = new.published,
+            published.state.size != before.published?.state.size || new.renewals != before.renewals
+        else { return }
         for writer in newsWriters { writer.yield() }
     }
 

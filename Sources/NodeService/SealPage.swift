@@ -41,6 +41,9 @@ struct SealPage: Sendable {
         return note != before
     }
 
+    /// Whether a quorum of the old validators hands the ledger over.
+    var isComplete: Bool { (try? policy.evaluate(note))?.isQuorumMet == true }
+
     /// The page as it goes into the store.
     var stored: StoredSeal {
         StoredSeal(epoch: epoch, size: size, note: note.description, validators: next)

@@ -35,7 +35,7 @@ final class VoteMark {
         do {
             try LocalFile.write(Self.line(chainID, count), to: path)
         } catch {
-            throw HomeError(file: error.path, problem: error.problem)
+            throw HomeError(error)
         }
         descriptor = open(path, O_WRONLY | O_CLOEXEC)
         guard descriptor >= 0 else {

@@ -52,24 +52,34 @@ struct WitnessDialogue: Sendable {
     private(set) var size: UInt64 = 0
     /// The largest size whose cosignature this node has.
     private(set) var cosignedSize: UInt64 = 0
+    /// The renewal of this node's own cosignature with which it was asked for.
+    private var cosignedRenewal: UInt64 = 0
 
     init(key: NoteKey) {
         self.key = key
     }
 
-    /// Whether a published checkpoint of this size is worth a request.
-    func wants(_ published: UInt64) -> Bool { published > cosignedSize && published >= size }
+    /// Whether a published checkpoint of this size is worth a request: it is larger than the one that the
+    /// witness cosigned, or this node has renewed its own cosignature since.
+    func wants(_ published: UInt64, renewal: UInt64) -> Bool {
+        published >= size && (published > cosignedSize || renewal > cosignedRenewal)
+    }
 
-    /// Judges the answer to a request for `note`, a checkpoint of `asked` leaves, that named ``size``.
+    /// Judges the answer to a request for `note`, a checkpoint of `asked` leaves, that named ``size`` at
+    /// this renewal.
     mutating func take(
         status: Int,
         type: String,
         body: [UInt8],
         to note: SignedNote,
-        size asked: UInt64
+        size asked: UInt64,
+        renewal: UInt64
     ) -> Outcome {
         switch status {
-        case 200: return cosignature(body, of: note, size: asked)
+        case 200:
+            let outcome = cosignature(body, of: note, size: asked)
+            if case .cosigned = outcome { cosignedRenewal = renewal }
+            return outcome
         case 409: return conflict(type: type, body: body, asked: asked)
         case 403: return .failed("it trusts no key that signed the checkpoint (403)")
         case 404: return .failed("it does not know this ledger's origin (404)")

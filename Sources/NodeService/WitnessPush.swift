@@ -12,7 +12,8 @@ import Transparency
 ///
 /// One request a witness is on its way at a time; what is published meanwhile is asked for in one
 /// later request. While the ledger grows, all witnesses are asked about one checkpoint for a while, so
-/// that one gets the lines of all. Nothing is sent while the ledger does not grow.
+/// that one gets the lines of all. While the ledger rests, a witness is asked again when this node renews
+/// its own cosignature, so that the outside lines as well tell that the newest checkpoint is fresh.
 struct WitnessPush: Sendable {
     /// Where the published checkpoints and the proofs between them are.
     let shared: NodeShared
@@ -79,10 +80,14 @@ struct WitnessPush: Sendable {
         var pause = Self.pause
         var isFailing = false
         for await _ in news {
-            while let published = shared.current.published, dialogue.wants(published.state.size) {
+            while true {
+                let view = shared.current
+                guard let published = view.published,
+                    dialogue.wants(published.state.size, renewal: view.renewals)
+                else { break }
                 let page = round.page(published)
-                if dialogue.wants(page.state.size) {
-                    let problem = await ask(&dialogue, witness, page, http)
+                if dialogue.wants(page.state.size, renewal: view.renewals) {
+                    let problem = await ask(&dialogue, witness, page, view.renewals, http)
                     guard !Task.isCancelled else { return }
                     if isFailing != (problem != nil) { tell(witness, problem) }
                     isFailing = problem != nil
@@ -114,17 +119,18 @@ struct WitnessPush: Sendable {
         _ dialogue: inout WitnessDialogue,
         _ witness: OutsideWitness,
         _ page: CheckpointBook.Page,
+        _ renewal: UInt64,
         _ http: HTTPClient
     ) async -> String? {
         // A second try follows the first if that has told the right size; a third would mean that the
         // witness serves others meanwhile, and comes after a pause.
         for _ in 0..<2 {
             do {
-                switch try await exchange(&dialogue, witness, page, http) {
+                switch try await exchange(&dialogue, witness, page, renewal, http) {
                 case .cosigned(let line):
-                    var note = page.note
-                    note.merge(line.signatures)
-                    inbox.insist(.cosigned(note))
+                    var cosigned = page
+                    cosigned.note.merge(line.signatures)
+                    inbox.insist(.cosigned(cosigned))
                     return nil
                 case .ahead: return nil
                 case .failed(let problem): return problem
@@ -141,6 +147,7 @@ struct WitnessPush: Sendable {
         _ dialogue: inout WitnessDialogue,
         _ witness: OutsideWitness,
         _ page: CheckpointBook.Page,
+        _ renewal: UInt64,
         _ http: HTTPClient
     ) async throws -> WitnessDialogue.Outcome {
         let size = page.state.size
@@ -160,7 +167,8 @@ struct WitnessPush: Sendable {
             type: String(type.prefix { $0 != ";" }),
             body: Array(answer.readableBytesView),
             to: page.note,
-            size: size
+            size: size,
+            renewal: renewal
         )
     }
 }

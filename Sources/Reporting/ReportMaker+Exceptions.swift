@@ -102,24 +102,17 @@ extension ReportMaker {
         today: UInt64
     ) -> [(what: String, units: UInt64, since: UInt64?)] {
         var hits: [(what: String, units: UInt64, since: UInt64?)] = []
-        func add(_ what: String, _ bucket: Bucket, since: UInt64? = nil) {
+        func add(_ what: String, _ bucket: Bucket) {
             let units = record.count(in: bucket)
-            if units > 0 { hits.append((what, units, since)) }
+            if units > 0 { hits.append((what, units, nil)) }
         }
-        if record.decision == .awaiting { add("waits for a decision", .reserved) }
-        if let consent = record.consent, consent.answer == nil, consent.answerBy < today {
-            add("consent not answered", .reserved, since: consent.answerBy)
-        }
-        if record.shipped > 0, record.shipped.clamped(plus: lifecycle.deliveryDays) < today {
-            add("delivery overdue", .inTransit, since: record.shipped)
+        hits += record.attention(on: today, by: lifecycle).map {
+            ($0.why.rawValue, $0.items, $0.since)
         }
         if record.ended == .expired { add("licence expired with a rest", .expired) }
         add("shipper-receiver difference", .shortfall)
         add("lost", .lost)
         add("disputed", .disputed)
-        if record.attested > 0, record.attested.clamped(plus: lifecycle.presenceDays) < today {
-            add("presence overdue", .delivered, since: record.attested)
-        }
         return hits
     }
 }

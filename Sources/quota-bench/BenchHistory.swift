@@ -241,7 +241,7 @@ struct BenchHistory {
             try Self.write(ExplorerPage.file(name) ?? [], to: folder, file)
         }
         let last = (leaves.count - 1) / TilePath.fullWidth
-        var proofs = ["countries": state.countryAccounts.map(StateKey.account)]
+        var proofs = ["countries": state.countryAccounts.map(StateKey.account), "attention": []]
         for bundle in [last / 2, last] {
             let first = bundle * TilePath.fullWidth
             proofs["claims/\(bundle)"] = leaves[first...].prefix(TilePath.fullWidth).compactMap {

@@ -37,6 +37,9 @@ struct ClusterCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object instead of text.")
     var json = false
 
+    @Flag(help: "Leave the nodes running until a line comes on standard input.")
+    var keep = false
+
     func validate() throws {
         guard (1...1_000).contains(batch) else { throw ValidationError("--batch: 1 to 1,000") }
         guard claims >= batch else { throw ValidationError("--claims: at least one batch") }
@@ -57,8 +60,12 @@ struct ClusterCommand: AsyncParsableCommand {
         )
         do {
             let report = try await measure(cluster)
-            cluster.stop()
             print(json ? try report.json() : report.text)
+            if keep {
+                say("the first node answers at \(cluster.nodes[0].api); a line ends the nodes")
+                _ = readLine()
+            }
+            cluster.stop()
         } catch {
             cluster.stop()
             throw error

@@ -28,12 +28,20 @@ struct ClaimListCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Only claims to this country.", valueName: "cc"))
     var country: String?
 
+    @Option(help: ArgumentHelp("Only claims that use this authority.", valueName: "route"))
+    var authority: String?
+
     @Option(help: "Only claims in this state, such as reserved, delivered or cancelled.")
     var state: String?
 
     func run() async throws {
         let issuer = all ? nil : try self.issuer ?? common.profile().member
-        let filter = ClaimFilter(issuer: issuer, state: state, country: country)
+        let filter = ClaimFilter(
+            issuer: issuer,
+            state: state,
+            country: country,
+            authority: authority
+        )
         let claims = try await common.withClient { try await $0.allClaims(filter) }
         guard !common.json else { return Terminal.writeJSON(claims) }
         var table = TextTable([

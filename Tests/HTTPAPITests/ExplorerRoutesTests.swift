@@ -75,7 +75,9 @@ import Testing
     @Test(arguments: [
         ("/v1/proof/countries", "countries"), ("/v1/proof/governance", "governance"),
         ("/v1/proof/accounts/KE", #"accounts(country: "KE")"#),
-        ("/v1/proof/claims/12", "claims(bundle: 12)"),
+        ("/v1/proof/attention", "attention"), ("/v1/proof/claims/12", "claims(bundle: 12)"),
+        ("/v1/witnessed-proof/countries", "countries, witnessed"),
+        ("/v1/witnessed-proof/state?key=8101", "key([129, 1]), witnessed"),
         ("/v1/proof/state?key=8101", "key([129, 1])"),
     ])
     func `proofs of the state are text that caches keep for a second`(

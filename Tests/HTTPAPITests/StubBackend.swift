@@ -204,10 +204,10 @@ struct StubBackend: NodeBackend {
         query.country == "KE" ? Array("c2sp.org/tlog-proof@v1\n".utf8) : nil
     }
 
-    func stateProof(_ query: StateProofQuery) async throws -> [UInt8]? {
+    func stateProof(_ query: StateProofQuery, isWitnessed: Bool) async throws -> [UInt8]? {
         switch query {
         case .accounts("ZZ"): nil
-        default: Array("\(query)".utf8)
+        default: Array("\(query)\(isWitnessed ? ", witnessed" : "")".utf8)
         }
     }
 

@@ -1,3 +1,4 @@
+import GRDB
 import LedgerStore
 import MerkleLog
 import QuotaCrypto
@@ -86,6 +87,29 @@ struct LedgerStoreTests {
         #expect(try store.claims(filter, max: 100).isEmpty)
         #expect(try store.claim(issuer: "us-bis", claim: "claim-4")?.state == "cancelled")
         #expect(try store.claim(issuer: "us-bis", claim: "claim-99") == nil)
+    }
+
+    @Test(arguments: ["issuer", "destination", "authority", "state"])
+    func `claims asked for by a field are read in order without a walk through the others`(
+        field: String
+    ) throws {
+        let ledger = TestLedger()
+        let store = try ledger.open()
+        try store.writeDurably(ledger.block(20))
+        try store.close()
+        let queue = try DatabaseQueue(path: ledger.directory + "/ledger.sqlite")
+        let sql = """
+            SELECT * FROM claims WHERE leaf_index > 3 AND \(field) = ? ORDER BY leaf_index LIMIT 9
+            """
+        let plan = try queue.read { database in
+            try Row.fetchAll(database, sql: "EXPLAIN QUERY PLAN " + sql, arguments: ["x"])
+                .map { $0["detail"] as String }
+        }
+        #expect(
+            plan == [
+                "SEARCH claims USING INDEX claims_by_\(field) (\(field)=? AND leaf_index>?)"
+            ]
+        )
     }
 
     @Test func `evidence is kept once and in order`() throws {

@@ -26,8 +26,12 @@ import Transparency
         )
     }
 
-    private func add(_ note: SignedNote, to book: inout CheckpointBook) -> Bool {
-        book.add(cosigned: note)
+    private func add(
+        _ note: SignedNote,
+        of state: LedgerState,
+        to book: inout CheckpointBook
+    ) -> Bool {
+        book.add(cosigned: CheckpointBook.Page(state: state, note: note))
     }
 
     private func book() throws -> CheckpointBook {
@@ -61,7 +65,7 @@ import Transparency
 
     private func name(_ outcome: CheckpointBook.Outcome) -> String {
         switch outcome {
-        case .merged(let isPublished): isPublished ? "published" : "merged"
+        case .merged: "merged"
         case .known: "known"
         case .ahead: "ahead"
         case .refused(let reason): "refused: \(reason)"
@@ -76,9 +80,9 @@ import Transparency
         #expect(name(book.add(try note(1, start), from: 1)) == "merged")
         #expect(name(book.add(try note(1, start), from: 1)) == "known")
         #expect(book.published == nil)
-        #expect(name(book.add(try note(2, start), from: 2)) == "published")
+        #expect(name(book.add(try note(2, start), from: 2)) == "merged")
         #expect(book.published?.note.signatures.count == 6)
-        #expect(name(book.add(try note(3, start), from: 3)) == "published")
+        #expect(name(book.add(try note(3, start), from: 3)) == "merged")
         let page = try #require(book.published)
         #expect(page.note.signatures.count == 8)
         #expect(page.witnesses == Set(fixture.founders.map(\.id)))
@@ -195,7 +199,7 @@ import Transparency
         let good = try note(1, start)
         let mixed = try SignedNote(text: good.text, signatures: good.signatures + lines)
         #expect(name(book.add(mixed, from: 1)) == "merged")
-        #expect(name(book.add(try note(2, start), from: 2)) == "published")
+        #expect(name(book.add(try note(2, start), from: 2)) == "merged")
         #expect(book.published?.note.signatures.count == 6)
     }
 
@@ -219,7 +223,7 @@ import Transparency
         var book = CheckpointBook(policy: try start.trustPolicy(), outside: [outside.key])
         let line = try cosigned(start)
         sign(start, in: &book)
-        let isEarly = add(line, to: &book)
+        let isEarly = add(line, of: start, to: &book)
         #expect(!isEarly)
         _ = book.add(try note(1, start), from: 1)
         #expect(book.published == nil)
@@ -231,9 +235,9 @@ import Transparency
         let name = line.signatures[0].name
         let forged = NoteSignature(name: name, keyID: outside.key.keyID, bytes: wrong)
         let later = try SignedNote(text: line.text, signatures: [forged])
-        let isForgedTaken = add(later, to: &book)
+        let isForgedTaken = add(later, of: start, to: &book)
         #expect(!isForgedTaken)
-        let isRepeated = add(line, to: &book)
+        let isRepeated = add(line, of: start, to: &book)
         #expect(!isRepeated)
         #expect(!book.hasUnstored)
 
@@ -241,9 +245,9 @@ import Transparency
         sign(organised, in: &book)
         for peer in 1...2 { _ = book.add(try note(peer, organised), from: peer) }
         _ = book.takeUnstored()
-        let isOld = add(line, to: &book)
+        let isOld = add(line, of: start, to: &book)
         #expect(!isOld)
-        let isTaken = add(try cosigned(organised), to: &book)
+        let isTaken = add(try cosigned(organised), of: organised, to: &book)
         #expect(isTaken)
         let stored = try #require(book.takeUnstored().first)
         #expect(try SignedNote(stored.note).signatures.count == 7)
@@ -266,7 +270,7 @@ import Transparency
         var book = CheckpointBook(policy: try start.trustPolicy(), outside: outside.map(\.key))
         var state = start
         /// Publishes the next checkpoint and gives it as it was published.
-        func publishNext(_ number: Int) throws -> SignedNote {
+        func publishNext(_ number: Int) throws -> CheckpointBook.Page {
             state =
                 number == 0
                 ? organised
@@ -278,48 +282,49 @@ import Transparency
                 )
             sign(state, in: &book)
             for peer in 1...2 { _ = book.add(try note(peer, state), from: peer) }
-            return try #require(book.published?.note)
+            return try #require(book.published)
         }
         /// The checkpoint with the lines of these witnesses, as their answers come.
-        func answer(_ page: SignedNote, _ witnesses: Int...) throws {
-            let checkpoint = try Checkpoint(text: page.text)
+        func answer(_ page: CheckpointBook.Page, _ witnesses: Int...) throws {
+            let checkpoint = try Checkpoint(text: page.note.text)
             for place in witnesses {
                 var cosigned = page
-                cosigned.merge([outside[place].cosign(checkpoint, timestamp: 7)])
-                _ = add(cosigned, to: &book)
+                cosigned.note.merge([outside[place].cosign(checkpoint, timestamp: 7)])
+                _ = book.add(cosigned: cosigned)
             }
         }
         func shown() -> (text: String?, lines: Int) {
-            (book.witnessedNote?.text, book.witnessedNote?.signatures.count ?? 0)
+            (book.witnessed?.note.text, book.witnessed?.note.signatures.count ?? 0)
         }
 
         let pages = try (0..<12).map(publishNext)
-        #expect(book.witnessedNote == nil)
+        #expect(book.witnessed == nil)
         try answer(pages[1], 0)
-        #expect(shown() == (pages[1].text, 7))
+        #expect(shown() == (pages[1].note.text, 7))
         try answer(pages[0], 1)
-        #expect(shown() == (pages[1].text, 7))
+        #expect(shown() == (pages[1].note.text, 7))
         try answer(pages[2], 0, 1)
-        #expect(shown() == (pages[2].text, 8))
+        #expect(shown() == (pages[2].note.text, 8))
         // A newer one with fewer lines does not take its place, until eight of them have come.
         for place in 3..<10 { try answer(pages[place], 0) }
-        #expect(shown() == (pages[2].text, 8))
+        #expect(shown() == (pages[2].note.text, 8))
         try answer(pages[10], 0)
-        #expect(shown() == (pages[10].text, 7))
+        #expect(shown() == (pages[10].note.text, 7))
         try answer(pages[2], 0, 1)
-        #expect(shown() == (pages[10].text, 7))
+        #expect(shown() == (pages[10].note.text, 7))
         // The published one has its lines at once, and its late validator's as well.
         try answer(pages[11], 0, 1)
-        #expect(shown() == (pages[11].text, 8))
+        #expect(shown() == (pages[11].note.text, 8))
         _ = book.add(try note(3, state), from: 3)
-        #expect(shown() == (pages[11].text, 10))
+        #expect(shown() == (pages[11].note.text, 10))
         // Without a quorum it is no checkpoint of this ledger.
         let later = try fixture.state(
             after: [try fixture.claim("late", to: "org", in: "KE", quantity: 1)],
             on: state
         )
-        try answer(try note(1, later), 0, 1)
-        #expect(shown() == (pages[11].text, 10))
+        try answer(CheckpointBook.Page(state: later, note: try note(1, later)), 0, 1)
+        #expect(shown() == (pages[11].note.text, 10))
+        #expect(book.witnessed?.state.size == state.size)
     }
 
     @Test func `an older note than the published one says nothing new`() throws {

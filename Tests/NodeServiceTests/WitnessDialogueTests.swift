@@ -36,9 +36,21 @@ import Transparency
     private mutating func answer(
         _ status: Int,
         _ body: String = "",
-        type: String = "text/plain"
+        type: String = "text/plain",
+        renewal: UInt64 = 0
     ) -> WitnessDialogue.Outcome {
-        dialogue.take(status: status, type: type, body: Array(body.utf8), to: note, size: 10)
+        dialogue.take(
+            status: status,
+            type: type,
+            body: Array(body.utf8),
+            to: note,
+            size: 10,
+            renewal: renewal
+        )
+    }
+
+    private func wants(_ size: UInt64, renewal: UInt64 = 0) -> Bool {
+        dialogue.wants(size, renewal: renewal)
     }
 
     private mutating func conflict(_ body: String) -> WitnessDialogue.Outcome {
@@ -55,7 +67,7 @@ import Transparency
     }
 
     @Test mutating func `a cosignature is taken, and the same size not asked for again`() throws {
-        #expect(dialogue.wants(10))
+        #expect(wants(10))
         // The witness may have signed with other keys too.
         let body = try line(by: "another.example") + line()
         guard case .cosigned(let cosigned) = answer(200, body) else {
@@ -65,8 +77,21 @@ import Transparency
         #expect(cosigned.text == note.text)
         #expect(cosigned.signatures.map(\.name) == ["outside.example"])
         #expect(dialogue.size == 10)
-        #expect(!dialogue.wants(10))
-        #expect(dialogue.wants(11))
+        #expect(!wants(10))
+        #expect(wants(11))
+    }
+
+    @Test mutating func `the same size is asked for again at each renewal`() throws {
+        _ = answer(200, try line(), renewal: 1)
+        #expect(!wants(10, renewal: 1))
+        #expect(wants(10, renewal: 2))
+        _ = answer(500, renewal: 2)
+        #expect(wants(10, renewal: 2))
+        _ = answer(200, try line(), renewal: 2)
+        #expect(!wants(10, renewal: 2))
+        // A witness that is ahead has a line of a larger tree, which is as fresh.
+        _ = conflict("11\n")
+        #expect(!wants(10, renewal: 3))
     }
 
     @Test mutating func `a line of another tree, another key or no line is no cosignature`() throws
@@ -82,7 +107,7 @@ import Transparency
             #expect(isFailure(outcome), "\(body)")
         }
         #expect(dialogue.size == 0)
-        #expect(dialogue.wants(10))
+        #expect(wants(10))
     }
 
     @Test mutating func `the size that the witness tells is used, and once is enough`() {
@@ -93,11 +118,11 @@ import Transparency
         #expect(isFailure(again))
         let told10 = conflict("10\n")
         #expect(told10 == .askAgain)
-        #expect(dialogue.wants(10))
+        #expect(wants(10))
         let told11 = conflict("11\n")
         #expect(told11 == .ahead)
-        #expect(!dialogue.wants(10))
-        #expect(dialogue.wants(11))
+        #expect(!wants(10))
+        #expect(wants(11))
     }
 
     @Test mutating func `a conflict without a size tells nothing`() {
@@ -117,6 +142,6 @@ import Transparency
             return
         }
         #expect(problem.contains("\(status)"))
-        #expect(dialogue.wants(10))
+        #expect(wants(10))
     }
 }

@@ -18,6 +18,9 @@ check "organisations are registered" e2e_import "$e2e_dir/organisations.csv"
 # Some consignments are refused by the rule, so the imports end with 1.
 check_exit 1 "atlas claims" quotactl claim import "$e2e_dir/atlas.csv" --home "$CLUSTER_DIR/atlas"
 check_exit 1 "boreal claims" quotactl claim import "$e2e_dir/boreal.csv" --home "$CLUSTER_DIR/boreal"
+check "a licence is given" quotactl claim licence B-2026-004 --issuer boreal --expires "$(date -u -d "+90 days" +%F)" --number D2000002 --home "$CLUSTER_DIR/us-bis"
+check "all was shipped long ago" quotactl claim ship B-2026-004 --quantity 5000 --date 2026-05-11 --home "$CLUSTER_DIR/boreal"
+check "and a part has arrived" quotactl claim accept B-2026-004 --issuer boreal --quantity 1000 --date 2026-05-25 --home "$CLUSTER_DIR/jp-meti"
 e2e_python explorer_governance.py "$CLUSTER_DIR" "$CLUSTER_ORIGIN" "$(node_url us-bis)"
 check "all nodes serve the same root" wait_until 60 cluster_agrees
 check "a static copy is written" quotad export --static "$e2e_dir/copy" --url "$(node_url jp-meti)"

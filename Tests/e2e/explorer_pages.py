@@ -18,7 +18,7 @@ READY = "document.body?.dataset.ready === 'yes'"
 WORD = "document.getElementById('word')?.textContent"
 REASONS = "[...document.querySelectorAll('#trust-line .why li')].map((item) => item.textContent).join(' | ')"
 PAGES = {
-    "countries": "#/", "country": "#/country/MY", "country-kenya": "#/country/KE", "claims": "#/claims", "members": "#/members",
+    "countries": "#/", "country": "#/country/MY", "country-india": "#/country/IN", "claims": "#/claims", "members": "#/members",
     "policy": "#/policy", "nodes": "#/nodes", "governance": "#/governance", "verify": "#/verify", "trust": "#/trust",
     "claim": "#/claim/atlas/A-2026-004",
 }  # fmt: skip
@@ -82,6 +82,8 @@ def honest(browser, folder, nodes):
     check("the page says that nobody has confirmed the genesis", "nobody has confirmed it" in reader.reasons(), reader.reasons())
     for name, (fragment, expected) in {
         "country": ("#/country/MY", "adds up to the signed total, to the unit"),
+        "evidence of a country": ("#/country/IN", "has evidence of grade 2 or better"),
+        "basis of a cap": ("#/country/MY", "stock, counted when licensed"),
         "list of claims": ("#/claims", "A-2026-004"),
         "claim": ("#/claim/atlas/A-2026-004", "631 × h100-sxm"),
         "claim that never was": ("#/claim/atlas/A-9999-999", "never made a claim"),
@@ -112,6 +114,44 @@ def honest(browser, folder, nodes):
     check("at the next one the page says what changed since", word == "VERIFIED" and "2 have come since" in reader.text() and "+1 TPP" in reader.text(), reader.text()[:3000])
     check("the browser has nothing to complain about", reader.page.complaints() == [], reader.page.complaints())
     return reader
+
+
+def waiting(browser, nodes):
+    """Claims that wait for somebody: each is proven, and no server alone can hide one."""
+
+    def hidden(path, body):
+        if path != "/v1/proof/attention":
+            return body
+        lines = body.split(b"\n")
+        place = next(number for number, line in enumerate(lines) if line.startswith(b"extra "))
+        lines[place] = b"extra " + base64.b64encode(drop_proof(base64.b64decode(lines[place][6:]), b"jB-2026-004"))
+        return b"\n".join(lines)
+
+    def moved(path, body):
+        """The shipment is of today, inside the proof."""
+        if path != "/v1/proof/attention":
+            return body
+        lines = body.split(b"\n")
+        place = next(number for number, line in enumerate(lines) if line.startswith(b"extra "))
+        lines[place] = b"extra " + base64.b64encode(turned(base64.b64decode(lines[place][6:]), b"gshipped\x19\x50"))
+        return b"\n".join(lines)
+
+    reader = Reader(browser)
+    reader.open(f"{nodes[0]}/")
+    check("an overdue delivery needs a human", "Delivery overdue" in reader.text() and "4,000" in reader.text(), reader.text()[:3000])
+    check("… and goods that nobody has seen for long", "Presence overdue" in reader.text(), reader.text()[:3000])
+    check("… and who says that there is no other is named", "is told by this server, atlas, " in reader.text(), reader.text()[:3000])
+    reader.go(reader.page.value("[...document.querySelectorAll('tbody a')].find((one) => one.textContent === 'boreal/B-2026-004').getAttribute('href')"))
+    check("… and it leads to the claim with its proof", "claim B-2026-004" in reader.text() and "in transit" in reader.text(), reader.text()[:800])
+    server = page_server.proxy(nodes[0], hidden)
+    reader = Reader(browser)
+    word = reader.open(f"{server.url}/")
+    check("a server that hides it hides it from nobody, since the other nodes name it", word == "VERIFIED" and "boreal/B-2026-004" in reader.text(), reader.text()[:3000])
+    server.close()
+    server = page_server.proxy(nodes[0], moved)
+    reader = Reader(browser)
+    check("a server that alters it: DISAGREE", reader.open(f"{server.url}/") == "DISAGREE", reader.reasons())
+    server.close()
 
 
 def pinned(browser, folder, nodes):
@@ -210,7 +250,8 @@ def drop_proof(extra, mark):
             kept += extra[begin:position]
         else:
             count -= 1
-    return extra[:start] + bytes([0x99]) + count.to_bytes(2, "big") + kept
+    shortest = bytes([0x80 + count]) if count < 24 else bytes([0x98, count]) if count < 256 else bytes([0x99]) + count.to_bytes(2, "big")
+    return extra[:start] + shortest + kept
 
 
 def lying(browser, nodes):
@@ -343,7 +384,7 @@ def main(folder, target, *nodes):
     folder, target = pathlib.Path(folder), pathlib.Path(target)
     with chromium.Browser() as browser:
         steps = [
-            lambda: honest(browser, folder, nodes), lambda: pinned(browser, folder, nodes), lambda: lying(browser, nodes), lambda: forked(browser, nodes),
+            lambda: honest(browser, folder, nodes), lambda: waiting(browser, nodes), lambda: pinned(browser, folder, nodes), lambda: lying(browser, nodes), lambda: forked(browser, nodes),
             lambda: stale(browser, nodes), lambda: copy(browser, folder, nodes), lambda: offline(browser, folder),
             lambda: pictures(browser, folder, target, nodes),
         ]  # fmt: skip

@@ -105,16 +105,23 @@ if "$QUOTA_PYTHON" -c 'import cryptography' 2>/dev/null; then
         "$QUOTA_PYTHON" Tests/second/ledger_check.py audit --url "$agency" --policy "$policy"
 fi
 
-# An idle ledger asks nobody.
+# An idle ledger asks nobody until its own cosignatures are renewed.
 before=$(asked)
 sleep 3
 check_equal "while the ledger rests, so does the witness" "$before" "$(asked)"
 
 # A restart keeps the line, and learns from the witness where it stands.
 check "a node is stopped" node_stop us-bis
+sed -i 's/^renewal-s: .*/renewal-s: 2/' "$e2e_dir/us-bis/quotad.yaml"
 node_start us-bis
-check "and started again" wait_until 60 node_ready us-bis
+check "and started again, to renew its cosignature every two seconds" wait_until 60 node_ready us-bis
 check "it serves the outside line of before" wait_until 20 cosigned us-bis
+shown() { curl -fsS "$agency/checkpoint"; }
+size=$(shown | sed -n 2p)
+before=$(shown | grep -F "$line")
+is_renewed() { [ "$(shown | grep -F "$line")" != "$before" ]; }
+check "with each renewal the outside witness is asked again, so that its line is as fresh" wait_until 20 is_renewed
+check_equal "though the ledger rests" "$size" "$(shown | sed -n 2p)"
 
 # A witness that fails for a while, and one that has forgotten everything.
 curl -fsS -X POST "http://127.0.0.1:$witness_port/fail" -o "$e2e_dir/answer"
@@ -146,6 +153,9 @@ check_exit 0 "a policy that asks for it is met while the ledger grows" \
 check_exit 0 "and a watcher by that policy goes on" "$QUOTA_BIN/quota-verify" watch --once --url "$agency" \
     --policy "$policy" --state "$e2e_dir/watch"
 check_contains "with a checkpoint that has the line" "outside.example" "$(cat "$e2e_dir"/watch/*.json)"
+check "a static copy is made while the ledger grows" quotad export --static "$e2e_dir/copy" --url "$agency"
+check_exit 0 "and audited by that policy" "$QUOTA_BIN/quota-verify" audit --folder "$e2e_dir/copy" --policy "$policy"
+e2e_python explorer_witness.py "$policy" "$e2e_dir/copy" "$agency"
 load_stop
 curl -fsS -X POST "http://127.0.0.1:$witness_port/mend" -o "$e2e_dir/answer"
 

@@ -1,6 +1,7 @@
 // What the page of a country adds to the signed numbers: the steps of a cap, and where a pace leads.
 
-import { capStairs, projection } from "/explorer/view-country.js";
+import { limitBasis } from "/explorer/limits.js";
+import { capStairs, evidence, projection } from "/explorer/view-country.js";
 import { same, test } from "./harness.js";
 
 const DAY = 20454; // 2026-01-01
@@ -43,4 +44,22 @@ test("only the last 90 days make a pace, and a full or resting account has none"
 test("a pace that leaps over the cap ends at it", () => {
     const goal = projection([[DAY, 90]], [[0, 100]], DAY + 9, DAY + 364);
     same([goal[1], goal.isFull], [100, true]);
+});
+
+test("grades of evidence are shown if they add up to the signed amount that was delivered", () => {
+    const account = { unit: "units", cap: 100, stages: { delivered: 10 } };
+    const grades = [{ name: "0", claims: 1, amount: 4 }, { name: "1", claims: 1, amount: 1 }, { name: "2", claims: 1, amount: 3 }, { name: "4", claims: 1, amount: 2 }];
+    same(evidence(grades, account)[1].textContent, "Of what was delivered, 50.00 % has evidence of grade 2 or better.");
+    same(evidence(grades.slice(1), account).textContent.includes("not shown"), true);
+    same(evidence([], { ...account, stages: { delivered: 0 } }), null);
+});
+
+test("a limit that gives room back when goods leave is a stock, as the policy's parameters stand", () => {
+    const limit = (on, kind = "cumulative") => new Map([["countBasis", "exported"], ["release", new Map([["on", on]])], ["window", new Map([["kind", kind]])]]);
+    const policy = new Map([["parameters", [new Map([["id", "attrition_returns"], ["value", "yes"]])]]]);
+    const by = (is) => new Map([["event", "attrition"], ["parameter", new Map([["id", "attrition_returns"], ["is", is]])]]);
+    same(limitBasis(policy, limit(["return"])), { counted: "exported", back: "return", isStock: false });
+    same(limitBasis(policy, limit(["return", by("yes")])), { counted: "exported", back: "return, attrition", isStock: true });
+    same(limitBasis(policy, limit([by("no")])), { counted: "exported", back: "nothing", isStock: false });
+    same(limitBasis(policy, limit([], "reporting_dates")).isStock, true);
 });

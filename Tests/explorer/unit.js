@@ -6,6 +6,7 @@ import "./unit-evidence.js";
 import "./unit-ledger.js";
 import "./unit-handoffs.js";
 import "./unit-country.js";
+import "./unit-attention.js";
 import { run } from "./harness.js";
 
 await run();

@@ -2,7 +2,7 @@
 
 import { decode } from "./cbor.js";
 import { readCard } from "./genesis.js";
-import { verifyState } from "./handoffs.js";
+import { provenState } from "./handoffs.js";
 import { Unreachable } from "./source.js";
 
 /** The proven records of governance; null where a copy does not have them. Read once a visit. */
@@ -14,7 +14,7 @@ export async function readGovernance(report, source) {
 async function load(report, source) {
     let proof;
     try {
-        proof = await verifyState(report.trust, await source.get("v1/proof/governance"));
+        proof = await provenState(report.trust, source, "governance");
     } catch (error) {
         if (error instanceof Unreachable) return null;
         throw error;

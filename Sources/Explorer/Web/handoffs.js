@@ -8,6 +8,7 @@ import { checkInclusion, leafHash } from "./merkle.js";
 import { parseNote } from "./note.js";
 import { evaluate } from "./policy.js";
 import { sha256 } from "./sha256.js";
+import { Unreachable } from "./source.js";
 import { decodeHeader, verifyStateProof } from "./state.js";
 
 const MARK = "QLEDGER-HANDOFFS-V1";
@@ -130,6 +131,30 @@ export async function byEpoch(trust, sizeOf, check) {
         }
     }
     throw failure;
+}
+
+/**
+ * The proof of a part of the state that a source gives, such as "countries".
+ *
+ * It is at the newest checkpoint, or, while that lacks the lines of outside witnesses that the reader asks for, at the
+ * newest that has them.
+ */
+export function provenState(trust, source, part) {
+    return orWitnessed(
+        async () => verifyState(trust, await source.get(`v1/proof/${part}`)),
+        async () => verifyState(trust, await source.get(`v1/witnessed-proof/${part}`)));
+}
+
+/** What `newest` gives, or `witnessed` where that lacks signatures; the lack is told if there is nothing else. */
+export async function orWitnessed(newest, witnessed) {
+    try {
+        return await newest();
+    } catch (error) {
+        if (error.code !== "quorum-not-met") throw error;
+        return witnessed().catch((other) => {
+            throw other instanceof Unreachable ? error : other;
+        });
+    }
 }
 
 /** Checks a proof about the state map by the epoch whose validators may have signed it. */

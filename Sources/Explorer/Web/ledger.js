@@ -4,9 +4,9 @@ import { Refusal, equal, hex, require } from "./bytes.js";
 import { decode } from "./cbor.js";
 import { writeEvidence } from "./evidence.js";
 import { country, count, moment } from "./format.js";
-import { byEpoch, keysDigest, verifyState } from "./handoffs.js";
+import { byEpoch, keysDigest, orWitnessed, provenState } from "./handoffs.js";
 import { parseNote, verifyNote } from "./note.js";
-import { evaluate } from "./policy.js";
+import { evaluate, inspect } from "./policy.js";
 import { Source, Unreachable } from "./source.js";
 import { readAccount } from "./state.js";
 import { Statement, isStatement } from "./statement.js";
@@ -53,15 +53,14 @@ export class Report {
 export async function examine(source, trust, memory, now) {
     const report = new Report();
     report.trust = trust;
-    const proof = await report.attempt("the totals", async () => (
-        verifyState(trust, await source.get("v1/proof/countries"))));
-    const own = await report.attempt("the checkpoint", async () => (
-        judged(trust, parseNote(await source.get("checkpoint")))));
+    const proof = await report.attempt("the totals", async () => provenState(trust, source, "countries"));
+    const own = await report.attempt("the checkpoint", async () => newestOf(trust, source));
     report.head = [own, proof].filter(Boolean).sort((left, right) => right.checkpoint.size - left.checkpoint.size)[0];
     if (!report.head) return report;
     report.tree = new Tree(source, report.head.checkpoint);
     if (proof) await takeState(report, proof, source);
     if (own && proof) await continues(report, "the checkpoint", [own, proof]);
+    if (own?.newer && own.newer.checkpoint.size > report.head.checkpoint.size) await takeNewer(report, own.newer, source);
     await Promise.all([checkBefore(report, memory), checkNodes(report, source)]);
     checkAge(report, memory.values.maxAge, now);
     report.before = memory.lastVisit(now);
@@ -77,8 +76,30 @@ function totalsOf(accounts) {
 }
 
 /** Judges a checkpoint by the epoch whose validators may have signed it. */
-function judged(trust, note) {
-    return byEpoch(trust, ({ checkpoint }) => checkpoint.size, (policy) => evaluate(policy, note));
+function judged(trust, note, judge = evaluate) {
+    return byEpoch(trust, ({ checkpoint }) => checkpoint.size, (policy) => judge(policy, note));
+}
+
+/**
+ * The newest checkpoint of a source that the reader's trust accepts.
+ *
+ * Lines of outside witnesses may come when the checkpoint that they are for has been replaced; what the source shows as
+ * the newest is then `newer`, with what it lacks.
+ */
+async function newestOf(trust, source) {
+    const shown = parseNote(await source.get("checkpoint"));
+    return orWitnessed(() => judged(trust, shown), async () => {
+        const witnessed = await judged(trust, parseNote(await source.get("v1/witnessed-checkpoint")));
+        return { ...witnessed, newer: await judged(trust, shown, inspect) };
+    });
+}
+
+// It must continue what is shown, and that something is newer is said; it is no lie and no reason to be old.
+async function takeNewer(report, newer, source) {
+    if (!(await checkExtends(report, "the newest checkpoint", new Tree(source, newer.checkpoint), report.head, newer))) return;
+    report.newer = newer;
+    report.reasons.push({ kind: "late", code: "awaits-lines", text: `the newest checkpoint, of ${count(newer.checkpoint.size)} leaves, continues`
+        + ` this one and does not carry yet all signatures that you ask for: ${newer.signers.map(({ name }) => name).join(", ")} signed it` });
 }
 
 async function takeState(report, proof, source) {
@@ -212,9 +233,10 @@ async function checkNodes(report, source) {
         const node = { name, url, state: "silent", isOwn: new URL(url).host === new URL(source.base).host };
         try {
             const peer = new Source(url);
-            const verdict = await judged(report.trust, parseNote(await peer.get("checkpoint")));
+            const verdict = await shownBy(report.trust, peer);
             Object.assign(node, verdict.checkpoint, { time: verdict.time, verdict });
             node.state = await compareNode(report, node, peer);
+            if (verdict.lack && node.state !== "differs") Object.assign(node, { state: "unsigned" });
         } catch (error) {
             if (!(error instanceof Unreachable)) {
                 node.state = "differs";
@@ -223,6 +245,16 @@ async function checkNodes(report, source) {
         }
         return node;
     }));
+}
+
+/** A node's newest accepted checkpoint, or what it shows, of which something is missing: then its tree is compared all the same. */
+async function shownBy(trust, peer) {
+    try {
+        return await newestOf(trust, peer);
+    } catch (error) {
+        if (error.code !== "quorum-not-met") throw error;
+        return judged(trust, parseNote(await peer.get("checkpoint")), inspect);
+    }
 }
 
 async function compareNode(report, node, peer) {
@@ -235,7 +267,7 @@ async function compareNode(report, node, peer) {
     const [tree, older, newer] = node.size < own.checkpoint.size ? [report.tree, node.verdict, own] : [new Tree(peer, node), own, node.verdict];
     if (!(await checkExtends(report, `the node of ${node.name}`, tree, older, newer))) return "differs";
     if (newer === own) return "behind";
-    if (node.time - own.time > LAG_SECONDS_MAX) {
+    if (!newer.lack && node.time - own.time > LAG_SECONDS_MAX) {
         report.add("old", "the checkpoint", new Refusal("stale",
             `${node.name} shows ${count(node.size)} leaves, signed on ${moment(node.time)}`));
     }

@@ -48,7 +48,7 @@ function showTrustLine() {
     if (!report) return;
     context.now = Date.now() / 1000;
     const { head, nodes, word } = report;
-    const reasons = report.reasons.map(({ kind, text }) => h("li", { class: { lie: "alarm", old: "warn", silence: "soft" }[kind] }, text));
+    const reasons = report.reasons.map(({ kind, text }) => h("li", { class: { lie: "alarm", old: "warn", silence: "soft", late: "soft" }[kind] }, text));
     if (report.evidence) reasons.push(h("li", {}, download("ledger.fork-evidence", report.evidence, "Save the evidence of the fork (.fork-evidence)")));
     if (report.trust.level === "remembered") reasons.push(h("li", { class: "soft" }, "The genesis came from this server and nobody has confirmed it: ",
         h("a", { href: "#/trust" }, "compare its hash"), "."));
@@ -86,6 +86,14 @@ async function load() {
     }
     document.getElementById("origin").textContent = context.trust.policy.logs[0].key.name;
     context.report = await examine(source, context.trust, memory, context.now);
+    if (context.report.reasons.some(({ code }) => code === "quorum-not-met")) {
+        // An epoch may have ended between the hand-offs and the checkpoint.
+        const later = await resolveTrust(source, memory, context.now).catch(() => context.trust);
+        if (later.epochs.length > context.trust.epochs.length) {
+            context.trust = later;
+            context.report = await examine(source, later, memory, context.now);
+        }
+    }
     showTrustLine();
 }
 

@@ -120,6 +120,13 @@ function requireNew(key, others) {
  * Throws if no log key signed, a known signature does not hold, or the quorum is not met.
  */
 export async function evaluate(policy, note) {
+    const { lack, ...verdict } = await inspect(policy, note);
+    if (lack) throw lack;
+    return verdict;
+}
+
+/** Like `evaluate`, but a quorum that is not met is no refusal: `lack` says what is missing, null if nothing is. */
+export async function inspect(policy, note) {
     const checkpoint = parseCheckpoint(note.text);
     const logs = policy.logs.filter((log) => log.key.name === checkpoint.origin);
     require(logs.length > 0, "unknown-ledger", `the trust policy has no log '${checkpoint.origin}'`);
@@ -131,9 +138,9 @@ export async function evaluate(policy, note) {
     require(logs.some((log) => signed.has(log.key)),
         "quorum-not-met", "no log key of the trust policy signed the checkpoint");
     const names = signers.map((signer) => signer.name).join(", ") || "nobody";
-    require(policy.isMet(signed), "quorum-not-met",
+    const lack = policy.isMet(signed) ? null : new Refusal("quorum-not-met",
         `the checkpoint of size ${checkpoint.size} lacks the quorum '${policy.quorum}': ${names} signed`);
-    return { checkpoint, note, signers, time: quorumTime(policy, signed) };
+    return { checkpoint, note, signers, time: quorumTime(policy, signed), lack };
 }
 
 function quorumTime(policy, signed) {

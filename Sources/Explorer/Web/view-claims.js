@@ -7,7 +7,7 @@ import { thumbprint } from "./cose.js";
 import { code, download, facts, h, link, table } from "./dom.js";
 import { amount, count, country, day, localMoment, moment } from "./format.js";
 import { knownMembers } from "./governance.js";
-import { byEpoch, verifyState } from "./handoffs.js";
+import { byEpoch, provenState } from "./handoffs.js";
 import { Unreachable } from "./source.js";
 import { decodeHeader, proofFile, readStages, sumOf } from "./state.js";
 import { Statement, isStatement, verifyTransparent } from "./statement.js";
@@ -98,7 +98,7 @@ export function stateWord(record) {
 /** The proven state of every claim in a bundle, by issuer and id; null where a copy does not have it. */
 async function claimRecords(report, source, number) {
     try {
-        const proof = await verifyState(report.trust, await source.get(`v1/proof/claims/${number}`));
+        const proof = await provenState(report.trust, source, `claims/${number}`);
         const records = new Map();
         for (const entry of proof.entries) {
             if (entry.names[0] !== "claim" || entry.value === null) continue;
@@ -118,7 +118,7 @@ export async function claimView(context, issuer, id) {
     const key = encode(["claim", issuer, id]);
     const { report, source } = context;
     try {
-        const proof = await verifyState(report.trust, await source.get(`v1/proof/state?key=${hex(key)}`));
+        const proof = await provenState(report.trust, source, `state?key=${hex(key)}`);
         const [entry] = proof.entries;
         if (!equal(entry.key, key)) throw new Error("the server proved another key");
         if (entry.value === null) return h("p", {}, `It is proven that ${issuer} never made a claim ${id} on this ledger.`);

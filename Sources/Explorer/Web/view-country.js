@@ -4,10 +4,10 @@ import { hex } from "./bytes.js";
 import { burnUp, capBar, legend, shareBar, stageName, stageRows, waterfall } from "./chart.js";
 import { h, link, table } from "./dom.js";
 import { amount, bare, count, country, day, percent, unitName } from "./format.js";
-import { verifyState } from "./handoffs.js";
+import { provenState } from "./handoffs.js";
 import { Unreachable } from "./source.js";
 import { readAccount, room, sumOf } from "./state.js";
-import { proven, statusTag } from "./view-home.js";
+import { basis, proven, statusTag } from "./view-home.js";
 
 const DAY = 86400;
 
@@ -55,6 +55,7 @@ function accountSection(account, history, report) {
             ["Cap", amount(account.cap, account.unit), "100.00 %", ""],
             [left < 0 ? "Over the cap" : "Room", amount(Math.abs(left), account.unit), percent(Math.abs(left), account.cap), ""],
         ].filter(Boolean))),
+        basis(report.policy, account.limit),
         h("p", { class: "soft" }, "Last changed by ", link(`leaf/${account.asOf}`, `leaf ${count(account.asOf)}`), "."),
         historySection(account, history, report));
 }
@@ -80,6 +81,7 @@ function historySection(account, history, report) {
         parts("By chip, with what was given back", found.chips, account, (name) => name),
         parts("By exporter", found.exporters, account, (name) => link("members", name)),
         parts("By ultimate parent of the consignee", found.parents, account, (name) => name),
+        evidence(found.grades ?? [], account),
         newest(found.newest),
     ];
 }
@@ -204,6 +206,19 @@ function parts(title, rows, account, name) {
         ])));
 }
 
+/** What was delivered by the grade of its evidence; the headline counts grade 2 and better. */
+export function evidence(grades, account) {
+    const { delivered } = account.stages;
+    if (delivered === 0) return null;
+    const sum = grades.reduce((total, part) => total + part.amount, 0);
+    const good = grades.filter(({ name }) => Number(name) >= 2).reduce((total, part) => total + part.amount, 0);
+    if (sum !== delivered) {
+        return h("p", { class: "warn" }, "The server's grades of evidence do not add up to the signed amount that was delivered, and are not shown.");
+    }
+    return [parts("What was delivered, by the grade of its evidence", grades, account, (name) => (name === "0" ? "grade 0, declared only" : `grade ${name}`)),
+        h("p", {}, `Of what was delivered, ${percent(good, delivered)} has evidence of grade 2 or better.`)];
+}
+
 function newest(indexes) {
     return h("p", {}, "Newest claims: ", indexes.slice(0, 40).map((index, place) => [place > 0 ? ", " : "", link(`leaf/${index}`, `leaf ${count(index)}`)]),
         indexes.length > 40 ? " …" : ".");
@@ -212,7 +227,7 @@ function newest(indexes) {
 async function otherAccounts(report, source, code) {
     let proof;
     try {
-        proof = await verifyState(report.trust, await source.get(`v1/proof/accounts/${code}`));
+        proof = await provenState(report.trust, source, `accounts/${code}`);
     } catch (error) {
         if (error instanceof Unreachable) return null;
         report.add("lie", `the accounts of ${code}`, error);

@@ -1,9 +1,11 @@
 // The first screen: countries against their caps, what needs a human, who signed.
 
+import { readAttention } from "./attention.js";
 import { hex } from "./bytes.js";
 import { capBar, legend } from "./chart.js";
 import { facts, h, link, table } from "./dom.js";
-import { amount, count, country, moment, percent, policyStatus, short, unitName } from "./format.js";
+import { amount, count, country, day, moment, percent, policyStatus, short, unitName } from "./format.js";
+import { limitBasis } from "./limits.js";
 import { room, status } from "./state.js";
 
 /** A number that leads to its proof. */
@@ -20,7 +22,7 @@ export function statusTag(account) {
 }
 
 /** The first screen. */
-export function homeView({ report }) {
+export async function homeView({ report, source, now }) {
     const used = report.accounts.filter((account) => account.isUsed && account.cap !== undefined);
     used.sort((left, right) => right.consumed / (right.cap || 1) - left.consumed / (left.cap || 1));
     const untouched = report.accounts.filter((account) => !account.isUsed);
@@ -33,8 +35,9 @@ export function homeView({ report }) {
             "Nothing has been counted against a country's cap yet.",
         )),
         legend(used),
+        [...new Set(used.map(({ limit }) => limit))].map((limit) => basis(report.policy, limit)),
         coverage(report, untouched),
-        exceptions(report, used),
+        exceptions(report, used, await readAttention(report, source, now)),
         changes(report, used),
         h("h2", {}, "Checkpoint"),
         checkpointFacts(report),
@@ -57,6 +60,15 @@ function countryRow(account) {
     ];
 }
 
+/** What the numbers of a limit mean: whether room comes back, and what counts. */
+export function basis(policy, id) {
+    const limit = policy?.get("limits").find((one) => one.get("id") === id);
+    if (!limit) return h("p", { class: "soft" }, `${id}: a limit of a past policy; kept as history.`);
+    const { counted, back, isStock } = limitBasis(policy, limit);
+    return h("p", { class: "soft" }, `${id}, of ${policy.get("id")} version ${policy.get("version")}: ${isStock ? "stock" : "flow"}, counted when ${counted};`
+        + ` given back on ${back}. [${limit.get("citation")}]`);
+}
+
 function coverage(report, untouched) {
     if (untouched.length === 0) return null;
     const limits = [...new Set(report.accounts.map(({ limit, period }) => `${limit}, ${period}`))].join("; ");
@@ -66,7 +78,10 @@ function coverage(report, untouched) {
             h("p", {}, untouched.map((account, place) => [place > 0 ? ", " : "", proven(account, account.subject[0])]))));
 }
 
-function exceptions(report, used) {
+// More rows than this hide the others.
+const CLAIM_ROWS_MAX = 20;
+
+function exceptions(report, used, { claims, told }) {
     const rows = [];
     for (const account of used) {
         const word = status(account);
@@ -82,8 +97,20 @@ function exceptions(report, used) {
     for (const node of report.nodes.filter(({ state }) => state === "silent" || state === "differs")) {
         rows.push([node.state === "silent" ? "Node does not answer this page" : "Node differs", link("nodes", node.name), node.url]);
     }
-    return [h("h2", {}, `What needs a human: ${rows.length === 0 ? "nothing" : count(rows.length)}`),
-        rows.length === 0 ? null : table("Exceptions at this checkpoint", [["What"], ["Where"], ["How much", "number"]], rows)];
+    const waiting = claims.flatMap((claim) => claim.why.map((why) => claimRow(claim, why)));
+    const number = rows.length + waiting.length;
+    return [h("h2", {}, `What needs a human: ${number === 0 ? "nothing" : count(number)}`),
+        rows.length === 0 ? null : table("Exceptions at this checkpoint", [["What"], ["Where"], ["How much", "number"]], rows),
+        waiting.length === 0 ? null : h("div", { class: "cards" }, table("Claims that wait for somebody, oldest first; each is proven",
+            [["What"], ["Claim"], ["Where"], ["Items", "number"], ["Since"]], waiting.slice(0, CLAIM_ROWS_MAX))),
+        waiting.length > CLAIM_ROWS_MAX ? h("p", {}, `And ${count(waiting.length - CLAIM_ROWS_MAX)} more.`) : null,
+        h("p", { class: "soft" }, told.length === 0 ? "Nobody told this page which claims wait for somebody."
+            : `That no ${waiting.length === 0 ? "" : "other "}claim waits too long for somebody is told by ${told.join(", ")}, and not proven.`)];
+}
+
+function claimRow({ issuer, id, record }, { why, items, since }) {
+    return [`${why[0].toUpperCase()}${why.slice(1)}`, link(`leaf/${record.get("index")}`, `${issuer}/${id}`), country(record.get("facts")[1]), count(items),
+        since === null ? "" : day(since * 86400)];
 }
 
 function changes({ before, head }, used) {

@@ -5,6 +5,7 @@ import { thumbprint } from "./cose.js";
 import { code, facts, h, link, table } from "./dom.js";
 import { count, country, moment, policyStatus } from "./format.js";
 import { differences, knownMembers, readGovernance } from "./governance.js";
+import { limitBasis } from "./limits.js";
 import { readable } from "./view-claims.js";
 
 /** Who takes part, with the keys that anyone may compare elsewhere. */
@@ -58,7 +59,7 @@ function inForce(policy, header) {
         h("h2", {}, "Limits"),
         h("div", { class: "cards" }, table("What is counted, for whom, up to how much",
             [["Limit"], ["For each"], ["Window"], ["Cap", "number"], ["Counts"], ["Given back"], ["Beyond it"], ["Citation"]],
-            get("limits").map((limit) => limitRow(limit, get("parameters") ?? [])))),
+            get("limits").map((limit) => limitRow(policy, limit)))),
     ];
 }
 
@@ -95,11 +96,11 @@ function details(policy) {
     ];
 }
 
-function limitRow(limit, parameters) {
-    const chosen = (name) => parameters.find((one) => one.get("id") === name)?.get("value");
+function limitRow(policy, limit) {
+    const { counted, back } = limitBasis(policy, limit);
     return [
         limit.get("title") ?? limit.get("id"), limit.get("subject").join(" × "), windowText(limit.get("window")), capText(limit),
-        choiceText(limit.get("countBasis"), chosen), givenBack(limit.get("release")?.get("on") ?? [], chosen),
+        counted, back,
         String(limit.get("exceeded")?.get("outcome") ?? "").replaceAll("_", " "), limit.get("citation"),
     ];
 }
@@ -109,21 +110,6 @@ function capText(limit) {
     const kind = limit.get("metric")?.get("kind") ?? "";
     const unit = { tpp: " TPP", share: " %", ratio: " %" }[kind] ?? ` ${kind}`;
     return `${count(limit.get("cap"))}${unit}`;
-}
-
-// What the policy says itself, or leaves to a parameter: then with the parameter's name.
-function choiceText(choice, chosen) {
-    return choice instanceof Map ? `${chosen(choice.get("parameter"))} (${choice.get("parameter")})` : choice ?? "";
-}
-
-// An event that gives back only if a parameter says so is left out where it does not.
-function givenBack(events, chosen) {
-    const words = events.map((one) => {
-        if (!(one instanceof Map)) return one;
-        const { id, is } = Object.fromEntries(one.get("parameter") ?? []);
-        return id === undefined || chosen(id) === is ? one.get("event") : null;
-    });
-    return words.filter(Boolean).join(", ") || "nothing";
 }
 
 // A day or moment that stays on one line.

@@ -6,6 +6,7 @@ import { age, count, moment } from "./format.js";
 
 const WORDS = {
     agrees: ["same root", "good"], behind: ["behind, consistent", "good"], ahead: ["ahead, consistent", "good"],
+    unsigned: ["consistent, without signatures that you ask for", "warn"],
     silent: ["no answer to this page", "warn"], differs: ["DIFFERS", "alarm"],
 };
 

@@ -4,7 +4,7 @@ import { equal, fromHex, hex } from "./bytes.js";
 import { decode } from "./cbor.js";
 import { code, download, facts, h, link } from "./dom.js";
 import { amount, count, country, moment } from "./format.js";
-import { verifyState } from "./handoffs.js";
+import { provenState } from "./handoffs.js";
 import { Unreachable } from "./source.js";
 import { proofFile, readAccount, room } from "./state.js";
 import { readable } from "./view-claims.js";
@@ -31,11 +31,11 @@ async function find(report, source, key) {
     const known = report.proof?.entries.find((entry) => equal(entry.key, key));
     if (known) return [report.proof, known];
     const names = decode(key);
-    const paths = [`v1/proof/state?key=${hex(key)}`];
-    if (names[0] === "account") paths.unshift(...names.slice(2, -1).filter((name) => /^[A-Z]{2}$/.test(name)).map((name) => `v1/proof/accounts/${name}`));
-    for (const path of paths) {
+    const parts = [`state?key=${hex(key)}`];
+    if (names[0] === "account") parts.unshift(...names.slice(2, -1).filter((name) => /^[A-Z]{2}$/.test(name)).map((name) => `accounts/${name}`));
+    for (const part of parts) {
         try {
-            const proof = await verifyState(report.trust, await source.get(path));
+            const proof = await provenState(report.trust, source, part);
             const entry = proof.entries.find((other) => equal(other.key, key));
             if (entry) return [proof, entry];
         } catch (error) {

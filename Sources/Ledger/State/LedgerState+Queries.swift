@@ -8,6 +8,9 @@ extension LedgerState {
         memberTable.values.sorted { $0.card.id < $1.card.id }
     }
 
+    /// How many members there are.
+    public var memberCount: Int { memberTable.count }
+
     /// The member with the given id.
     public func member(_ id: String) -> Member? { memberTable[id] }
 
