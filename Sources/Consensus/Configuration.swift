@@ -24,6 +24,10 @@ public struct Configuration: Sendable {
     public let limits: Limits
     /// Seeds the spread of timers and the choice of peers; nothing that members must agree on.
     public let jitterSeed: UInt64
+    /// How the epoch before ended here, for a node that starts in this one; nil if it does not know.
+    ///
+    /// A replica that goes over to the next epoch knows it by itself.
+    public var ended: EndedEpoch?
 
     /// Rules switched off, so that the simulator can prove that it would notice.
     ///

@@ -85,10 +85,10 @@ public struct ExecuteRequest: Hashable, Sendable, Identifiable {
     }
 }
 
-/// Asks for final proposals that the replica no longer holds, for a peer.
+/// Asks for final proposals that the replica no longer holds.
 public struct LoadRequest: Hashable, Sendable {
-    /// The member to answer.
-    public let peer: Int
+    /// The member to answer; nil if the replica itself wants to know.
+    public let peer: Int?
     /// What it asked for.
     ///
     /// For `.finalized`: entries of greater views of that epoch in ascending order, without gaps, with payloads, each with its own finalization if it has one.
@@ -97,7 +97,7 @@ public struct LoadRequest: Hashable, Sendable {
     public let bytesMax: Int
 
     /// Gathers the parts.
-    public init(peer: Int, key: FetchKey, bytesMax: Int) {
+    public init(peer: Int?, key: FetchKey, bytesMax: Int) {
         self.peer = peer
         self.key = key
         self.bytesMax = bytesMax

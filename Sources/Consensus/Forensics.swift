@@ -23,7 +23,7 @@ public enum Forensics {
     ) -> [EvidencePair] {
         let found = pairs(finalIn: left, against: right) + pairs(finalIn: right, against: left)
         var pairs: [EvidencePair] = []
-        for pair in found.sorted(by: { ($0.member, $0.first.view) < ($1.member, $1.first.view) })
+        for pair in found.sorted(by: isBefore)
         where pair.member != pairs.last?.member {
             pairs.append(pair)
         }
@@ -34,9 +34,26 @@ public enum Forensics {
         finalIn chain: [ProposalEntry],
         against other: [ProposalEntry]
     ) -> [EvidencePair] {
-        chain.compactMap(\.finalization).flatMap { finalization in
-            contradictions(of: finalization, in: other).flatMap { pairs(finalization, $0) }
-        }
+        chain.compactMap(\.finalization).flatMap { evidence(of: $0, in: other) }
+    }
+
+    private static func isBefore(_ left: EvidencePair, _ right: EvidencePair) -> Bool {
+        (left.member, left.first.epoch, left.first.view)
+            < (right.member, right.first.epoch, right.first.view)
+    }
+
+    /// The pairs of votes by which a finalization and a chain that contradicts it convict those who
+    /// signed both.
+    ///
+    /// - Parameters:
+    ///   - finalization: The finalization.
+    ///   - chain: From its view on, or with the first proposal above it.
+    /// - Returns: None if the chain does not contradict it. Signatures are not checked here.
+    public static func evidence(
+        of finalization: Certificate,
+        in chain: [ProposalEntry]
+    ) -> [EvidencePair] {
+        contradictions(of: finalization, in: chain).flatMap { pairs(finalization, $0) }
     }
 
     /// The certificates of a chain that no quorum of correct members issues beside a finalization.

@@ -8,6 +8,10 @@ struct Peer: Sendable {
     var lastSigned: UInt64 = 0
     /// When the next bundle may go to it.
     var nextBundle: UInt64 = 0
+    /// A finalization of the epoch before that it showed, until it is judged.
+    var dispute: Certificate?
+    /// When the next one is looked at.
+    var nextDispute: UInt64 = 0
     /// When its next question where this node stands is answered.
     var nextStanding: UInt64 = 0
     /// The last view in which it does not vote after a loss, as far as this node walks on for it.

@@ -7,9 +7,7 @@ extension Replica {
     /// - Returns: The certificate to store and pass on: the one already held if it says the same, as
     ///   that one was checked; nil if this one is not genuine, which names the sender.
     mutating func settle(_ certificate: Certificate, from member: Int) -> Certificate? {
-        guard certificate.epoch == configuration.epoch || !follows(.certificatesOfOneEpoch) else {
-            return nil
-        }
+        guard isOfThisEpoch(certificate) else { return nil }
         if let held = held(certificate) { return held }
         let isGenuine = certificate.isValid(
             for: committee,
@@ -154,6 +152,7 @@ extension Replica {
 
     /// 2.5 `onCert` for a certificate on its own.
     mutating func onCertificate(_ certificate: Certificate, from member: Int) {
+        guard isOfThisEpoch(certificate) else { return onForeign(certificate, from: member) }
         guard !isStale(certificate) else { return }
         _ = settle(certificate, from: member)
     }
@@ -166,7 +165,11 @@ extension Replica {
         guard contradictsPending || history.isContradicted(by: certificate),
             follows(.finalityIsFinal)
         else { return }
-        halt(.conflictingFinality(held: pending ?? finalized.certificate, found: certificate))
+        halt(.conflictingFinality(held: pending ?? lastFinalization, found: certificate))
+    }
+
+    func isOfThisEpoch(_ certificate: Certificate) -> Bool {
+        certificate.epoch == configuration.epoch || !follows(.certificatesOfOneEpoch)
     }
 
     /// 2.5 `onCert`: a certificate of a closed view says nothing new, unless it contradicts.
@@ -184,6 +187,7 @@ extension Replica {
         emit(.alarm(alarm))
         guard follows(.alarmIsTold) else { return }
         conflict = alarm.certificates
+        investigate()
         for certificate in conflict { emit(.broadcast(.certificate(certificate))) }
     }
 }

@@ -32,7 +32,7 @@ extension Replica {
             case .conflicting where !follows(.finalityIsFinal):
                 continue
             case .conflicting:
-                let held = rounds[base.view]?.finalization ?? finalized.certificate
+                let held = rounds[base.view]?.finalization ?? lastFinalization
                 return halt(.conflictingFinality(held: held, found: certificate))
             case .refused(let candidate):
                 return halt(divergence(at: candidate))
@@ -41,6 +41,9 @@ extension Replica {
         guard !chain.isEmpty else { return }
         finish(chain)
     }
+
+    /// What made the last final block final: at the root of an epoch, what ended the one before.
+    var lastFinalization: Certificate? { finalized.certificate ?? ended?.tip.certificate }
 
     /// Walks from a proposal down to `base`.
     private func chain(to id: Digest, from base: (view: UInt64, id: Digest)) -> Chain {
@@ -96,6 +99,7 @@ extension Replica {
         deletions += removed.filter(\.isDurable).map {
             DurableRecord(key: DurableKey.proposal($0.entry.proposal), value: nil)
         }
+        refuseAll(above: removed)
         let kept = Set(finals.map(\.block))
         let dropped = removed.compactMap { candidate in
             candidate.hasState ? candidate.block.flatMap { kept.contains($0) ? nil : $0 } : nil
@@ -116,6 +120,20 @@ extension Replica {
             )
         )
         resume()
+    }
+
+    /// Refuses what stands on proposals that did not become final, whose states are dropped.
+    ///
+    /// Only more than f faulty members get anything certified there.
+    private mutating func refuseAll(above removed: [Candidate]) {
+        var ended = removed.map(\.entry.proposal.id).filter { $0 != finalized.proposal }
+        while let id = ended.popLast() {
+            for child in pool.children(of: id) {
+                guard let candidate = pool[child] else { continue }
+                refuse(candidate)
+                ended.append(child)
+            }
+        }
     }
 
     /// Forgets own votes that are final now, keeping others' as evidence for a while.

@@ -36,6 +36,7 @@ extension Replica {
         }
         next.isHalted = isHalted
         next.conflict = conflict
+        next.ended = EndedEpoch(committee: committee, verifier: self.verifier, tip: finalized)
         next.random = random
         next.now = now
         var state = DurableState()
@@ -168,7 +169,8 @@ extension DurableState {
         votes.removeAll { $0.epoch < epoch }
         certificates.removeAll { $0.epoch < epoch }
         entries.removeAll { $0.proposal.epoch < epoch }
-        evidence.removeAll { $0.first.epoch != epoch }
+        // Whoever stopped at the end of an epoch keeps what it stopped for.
+        if !isHalted { evidence.removeAll { $0.first.epoch != epoch } }
     }
 
     /// The last final proposal is of this epoch, or it is the block that this one begins with.

@@ -123,6 +123,9 @@ extension Replica {
         for key: FetchKey,
         from member: Int
     ) {
+        if case .proposal = key, let entry = entries.first, judgeDispute(by: entry, from: member) {
+            return
+        }
         guard fetches.contains(key) else { return }
         guard let last = entries.last else { return askAnother(for: key) }
         switch key {

@@ -32,6 +32,7 @@ extension Replica {
 
     mutating func onStatusTimer() {
         emit(.broadcast(.status(status)))
+        showEnds()
         askForStandings()
         let pause = hasWork ? timeouts.statusBusy : timeouts.statusIdle
         isBusy = hasWork
@@ -80,6 +81,7 @@ extension Replica {
     mutating func connected(_ member: Int) {
         guard peers.indices.contains(member), member != ownIndex else { return }
         emit(.send(to: member, .status(status)))
+        showSeal(to: member)
         sendBundle(to: member)
         if let recovery { emit(.send(to: member, .recover(nonce: recovery.nonce))) }
     }
@@ -119,7 +121,12 @@ extension Replica {
 
     /// Certificates first: they open the views that the votes are for.
     mutating func onBundle(_ bundle: Bundle, from member: Int) {
-        for certificate in bundle.certificates where !isStale(certificate) {
+        for certificate in bundle.certificates {
+            guard isOfThisEpoch(certificate) else {
+                onForeign(certificate, from: member, isTold: true)
+                continue
+            }
+            guard !isStale(certificate) else { continue }
             guard settle(certificate, from: member) != nil else { return }
         }
         drain()

@@ -38,8 +38,11 @@ extension Replica {
     func isWellFormed(_ entry: ProposalEntry) -> Bool {
         let proposal = entry.proposal
         guard proposal.view > proposal.parentView else { return false }
+        // One that begins with another end of the epoch before is no sender's fault: it leads nowhere
+        // here, and if it is final elsewhere, that is a fork.
         let isRooted =
             proposal.parentView > 0 || proposal.parent == configuration.root.digest
+            || configuration.epoch > 1
         let isFinalizationOwn =
             entry.finalization.map {
                 $0.epoch == proposal.epoch && $0.kind == .finalize && $0.view == proposal.view
@@ -224,7 +227,7 @@ extension Replica {
         return [round.notarization, round.finalization].contains { $0?.proposal == id }
     }
 
-    private mutating func refuse(_ candidate: Candidate) {
+    mutating func refuse(_ candidate: Candidate) {
         var refused = candidate
         refused.state = .refused
         pool.insert(refused)

@@ -29,6 +29,7 @@ extension Replica {
         emit(.setTimer(.status, afterMilliseconds: timeouts.statusIdle))
         sendOwnProposalAgain()
         askForStandings()
+        investigate()
     }
 
     private mutating func noteSaved(_ certificates: [Certificate]) {

@@ -25,10 +25,14 @@ extension Replica {
 
     /// The driver's answer to `Effect.load`.
     mutating func loaded(_ request: LoadRequest, _ entries: [ProposalEntry]) {
-        guard peers.indices.contains(request.peer) else { return }
-        peers[request.peer].loadCount -= min(1, peers[request.peer].loadCount)
-        if case .seal = request.key { return handOver(entries.last, to: request.peer) }
-        emit(.send(to: request.peer, .proposals(request.key, fitting(entries))))
+        guard let peer = request.peer else {
+            guard case .finalized(let epoch, let floor) = request.key else { return }
+            return judge(epoch, after: floor, by: entries)
+        }
+        guard peers.indices.contains(peer) else { return }
+        peers[peer].loadCount -= min(1, peers[peer].loadCount)
+        if case .seal = request.key { return handOver(entries.last, to: peer) }
+        emit(.send(to: peer, .proposals(request.key, fitting(entries))))
     }
 
     /// As many entries from the front as one message can carry.

@@ -116,16 +116,24 @@ extension Replica {
                 withRound(held.vote.view) { $0[kind, held.vote.member] = nil }
                 continue
             }
-            evidence.append(pair)
-            persist(DurableKey.evidence(pair), pair.encoded())
-            emit(.evidence(pair))
+            keep(pair)
         }
+    }
+
+    /// Keeps proof against a member and tells the driver, if it is new.
+    mutating func keep(_ pair: EvidencePair) {
+        guard isNew(pair) else { return }
+        evidence.append(pair)
+        persist(DurableKey.evidence(pair), pair.encoded())
+        emit(.evidence(pair))
     }
 
     /// One pair a member and view is enough, and a member cannot fill the store with its crimes.
     private func isNew(_ pair: EvidencePair) -> Bool {
         let ofMember = evidence.filter { $0.member == pair.member }
         return ofMember.count < limits.evidencePerMemberMax
-            && !ofMember.contains { $0.first.view == pair.first.view }
+            && !ofMember.contains {
+                ($0.first.epoch, $0.first.view) == (pair.first.epoch, pair.first.view)
+            }
     }
 }

@@ -20,6 +20,8 @@ public struct Replica: Sendable {
     public internal(set) var isHalted: Bool
     /// The finalizations of the fork that stopped this replica, told to everybody again and again.
     var conflict: [Certificate] = []
+    /// How the epoch before ended here.
+    var ended: EndedEpoch?
     /// The contradicting votes seen so far, in order of detection.
     public internal(set) var evidence: [EvidencePair]
 
@@ -45,6 +47,10 @@ public struct Replica: Sendable {
     var leading = Leading.idle
     var peers: [Peer]
     var fetches = FetchTable()
+    /// To whom what is final here was shown last.
+    var showTurn = 0
+    /// Final proposals of the epoch before, as others showed them, that were judged.
+    var judgedEnds: [Digest] = []
     /// Where catching up by ranges has come to.
     var rangeCursor: UInt64 = 0
     /// The question where the others stand, while this member has lost its votes.
@@ -98,6 +104,7 @@ public struct Replica: Sendable {
         isHalted = state.isHalted
         conflict = configuration.disabledRules.contains(.alarmIsTold) ? [] : state.conflict
         evidence = state.evidence
+        ended = configuration.ended
         view = finalized.view + 1
         history = FinalHistory(finalized)
         peers = Array(repeating: Peer(), count: configuration.linkCount)

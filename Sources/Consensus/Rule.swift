@@ -16,6 +16,8 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case deadEndsAreJudged = "dead-ends-are-judged"
     /// I6: whoever stops at a fork shows it to the others.
     case alarmIsTold = "alarm-is-told"
+    /// I6: what ended the epoch before, and at rest the last finalization, is shown to others.
+    case endsAreShown = "ends-are-shown"
     /// Votes certify a proposal only if they all name it.
     case votesCountPerProposal = "votes-count-per-proposal"
     /// 2.14 lesson 5: late notarize votes are cast in older open views.

@@ -293,16 +293,31 @@ package final class Node: Service {
                 detail: "block \(height), with which the epoch begins, is missing"
             )
         }
+        let root = BlockID(height: height, digest: sealed)
+        var settings = NodeCore.settings(state, root: root, roster, configuration)
+        settings.ended = try ended(store, state.epoch, seal: root)
         return try Replica(
-            configuration: NodeCore.settings(
-                state,
-                root: BlockID(height: height, digest: sealed),
-                roster,
-                configuration
-            ),
+            configuration: settings,
             signer: roster.keys.vote,
             verifier: Ed25519VoteVerifier(keys: roster.validators.map(\.node.vote)),
             restoring: records
+        )
+    }
+
+    /// How the epoch before ended; nil in the first, and where the log below a snapshot is not there.
+    private static func ended(
+        _ store: LedgerStore,
+        _ epoch: Epoch,
+        seal: BlockID
+    ) throws -> EndedEpoch? {
+        guard epoch.number > 1, let last = try store.lastProposal(epoch: epoch.number - 1) else {
+            return nil
+        }
+        return EndedEpoch(
+            committee: Committee(count: epoch.former.count, seal: seal.digest),
+            verifier: Ed25519VoteVerifier(keys: epoch.former.map(\.node.vote)),
+            last: try ProposalEntry.decode(last.entry),
+            seal: seal
         )
     }
 

@@ -33,8 +33,11 @@ extension NodeCore {
             }
         } catch {
             logger.error(
-                "cannot read final blocks for a peer",
-                metadata: ["peer": "\(roster.name(position: request.peer))", "error": "\(error)"]
+                "cannot read final blocks",
+                metadata: [
+                    "peer": "\(request.peer.map { roster.name(position: $0) } ?? roster.member)",
+                    "error": "\(error)",
+                ]
             )
             return []
         }

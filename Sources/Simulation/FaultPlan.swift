@@ -97,6 +97,7 @@ struct FaultPlan: Sendable {
         case .falseBytes: return [.wrongRoot, .slowExecution, .loss, .leaderCut, .oneWayPartition]
         case .equivocators: return [.equivocation]
         case .traitors: return [.twins]
+        case .traitorsAtSeal: return [.twins, .rotation]
         case .epochs:
             let kinds = swarm(&random)
             let isHonest = kinds.isDisjoint(with: Fault.byzantine)
@@ -168,6 +169,11 @@ struct FaultPlan: Sendable {
             lossPerMille /= 3
         case .traitors:
             healTime = 8_000
+        case .traitorsAtSeal:
+            // Both halves come to rest before they hear each other, mostly.
+            statementCount = 6
+            submissionMax = 4_000
+            healTime = 20_000
         case .swarm, .calm, .frozenLeader, .censors, .falseBytes, .equivocators, .epochs:
             break
         }

@@ -66,6 +66,7 @@ package struct Mutant: Sendable {
         Mutant("skip-proofs", "I5", .swarm, 4),
         Mutant("dead-ends-are-judged", "I6", .traitors, 7),
         Mutant("alarm-is-told", "I6", .traitors, 4),
+        Mutant("ends-are-shown", "I6", .traitorsAtSeal, 4),
         Mutant("notarization-durable-with-finalize", "2.5", .amnesia, 7),
         Mutant("nullifications-durable-with-vote", "2.5", .amnesia, 7),
         Mutant("own-vote-is-no-work", "2.5", .swarm, 4),

@@ -37,6 +37,8 @@ package enum Scenario: String, CaseIterable, Sendable {
     case equivocators
     /// f + 1 members lead double lives: the chain forks, and guilt must be provable.
     case traitors
+    /// The same about where an epoch ends, so that the halves go on in two different next ones.
+    case traitorsAtSeal = "traitors-at-seal"
     /// Members join, leave and change keys under the swarm's faults; who lies does so in every epoch,
     /// and with old keys after it left.
     case epochs
@@ -45,5 +47,8 @@ package enum Scenario: String, CaseIterable, Sendable {
     case sealAmnesia = "seal-amnesia"
 
     /// Whether runs of it have more than one epoch.
-    var hasEpochs: Bool { self == .epochs || self == .sealAmnesia }
+    var hasEpochs: Bool { self == .epochs || self == .sealAmnesia || self == .traitorsAtSeal }
+
+    /// Whether more than f members are faulty, and the chain may fork.
+    var isFork: Bool { self == .traitors || self == .traitorsAtSeal }
 }

@@ -48,6 +48,8 @@ struct SimulatedKeys: Sendable {
         return try? Ed25519.PrivateKey(seed: SHA256.hash(name).bytes)
     }
 
-    /// The public keys in the order of members; none for mock signatures.
-    var publicKeys: [[UInt8]] { privateKeys.map(\.publicKey.bytes) }
+    /// The public keys of seats in their order; none for mock signatures.
+    func publicKeys(of seats: [ToySeat]) -> [[UInt8]] {
+        seats.compactMap(key).map(\.publicKey.bytes)
+    }
 }

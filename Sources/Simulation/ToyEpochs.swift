@@ -204,12 +204,15 @@ extension World {
         let first = Int(random.number(below: UInt64(founders)))
         // Whoever leaves could no longer change its key: others do.
         let changes: [(ToyChange.Kind, Int)] =
-            options.scenario == .sealAmnesia
-            ? (0..<6).map { (.rotate, (first + $0) % founders) }
-            : [
-                (.join, founders), (.rotate, first), (.leave, (first + 1) % founders),
-                (.join, founders + 1), (.rotate, founders), (.leave, (first + 2) % founders),
-            ]
+            switch options.scenario {
+            case .traitorsAtSeal: [(.rotate, first)]
+            case .sealAmnesia: (0..<6).map { (.rotate, (first + $0) % founders) }
+            default:
+                [
+                    (.join, founders), (.rotate, first), (.leave, (first + 1) % founders),
+                    (.join, founders + 1), (.rotate, founders), (.leave, (first + 2) % founders),
+                ]
+            }
         let chosen = changes.prefix(3 + Int(random.number(below: 4)))
         for (number, (kind, member)) in chosen.enumerated() {
             let change = ToyChange(kind: kind, member: member, founderCount: founders)

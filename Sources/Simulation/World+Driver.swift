@@ -99,9 +99,16 @@ extension World {
         case .alarm(let alarm): take(alarm, from: node)
         case .disconnect(let link, let reason):
             let member = nodes[node].order[link]
-            guard !oracle.byzantine.contains(member), !nodes[node].isByzantine else { break }
+            guard !oracle.byzantine.contains(member), !nodes[node].isByzantine,
+                !areOfDifferentEnds(node, member)
+            else { break }
             oracle.fail("no false blame", "member \(node) disconnects \(member): \(reason)")
         }
+    }
+
+    /// Whether an epoch ended in two ways for a node and a member: each follows another order of leaders.
+    private func areOfDifferentEnds(_ node: Int, _ member: Int) -> Bool {
+        oracle.isForkExpected && nodes[node].disk.applied.root != nodes[member].disk.applied.root
     }
 
     private mutating func take(_ pair: EvidencePair, from node: Int) {
@@ -119,7 +126,7 @@ extension World {
     private mutating func take(_ alarm: Alarm, from node: Int) {
         note("node \(node) raises an alarm: \(alarm)")
         oracle.alarmCount += 1
-        guard options.scenario != .traitors, !nodes[node].isByzantine else { return }
+        guard !options.scenario.isFork, !nodes[node].isByzantine else { return }
         oracle.fail("no false alarm", "member \(node) raises an alarm: \(alarm)")
     }
 

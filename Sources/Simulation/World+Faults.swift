@@ -9,7 +9,7 @@ extension World {
             repeating: .correct,
             count: World.identityCount(options)
         )
-        let isFork = options.scenario == .traitors
+        let isFork = options.scenario.isFork
         let faulty = conducts.indices.shuffled(using: &random)
             .prefix(committee.faultyMax + (isFork ? 1 : 0))
         let mayDie = plan.includes(.deadForever)
@@ -45,7 +45,9 @@ extension World {
             events.add(.strike(.crash(node, restartAfter: .max)), at: time)
         }
         if nodes.contains(where: { $0.conduct == .twin }) {
-            events.add(.strike(.splitTwins), at: 0)
+            // The halves must have most of an epoch in common, where they are to differ in its end.
+            let start = options.scenario == .traitorsAtSeal ? random.number(below: 4_000) : 0
+            events.add(.strike(.splitTwins), at: start)
         }
         if options.scenario == .laggards { return scheduleLags() }
         scheduleNetworkFaults()

@@ -83,7 +83,7 @@ extension World {
     mutating func splitTwins() {
         deafness = []
         guard phase == .safety else { return }
-        let isFork = options.scenario == .traitors
+        let isFork = options.scenario.isFork
         let twins = nodes.indices.filter { nodes[$0].conduct == .twin }
         let correct = nodes.indices.filter { nodes[$0].conduct != .twin }
         for twin in twins {

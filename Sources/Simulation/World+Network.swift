@@ -49,6 +49,8 @@ extension World {
     private func isActivity(_ message: Message) -> Bool {
         switch message {
         case .status: false
+        // What is final is shown at rest too.
+        case .certificate(let certificate) where certificate.kind == .finalize: false
         case .propose, .vote: true
         case .certificate, .bundle, .fetch, .fetchFinalized, .proposals, .recover, .standing:
             oracle.byzantine.isEmpty

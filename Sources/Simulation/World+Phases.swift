@@ -6,7 +6,7 @@ extension World {
     /// can be healed must catch up and fall silent.
     mutating func runPhases() -> EvidenceReport? {
         while phase == .safety, handleNext() {}
-        if options.scenario == .traitors { return judge() }
+        if options.scenario.isFork { return judge() }
         runUntil(within: World.livenessBound, "L1 liveness", "statements are not settled") {
             $0.now > $0.plan.submissionMax && $0.statements.allSatisfy($0.isResolved)
         }
@@ -124,7 +124,7 @@ extension World {
 
     private mutating func heal(_ healed: [Int]) {
         links.mend()
-        if options.scenario != .traitors { deafness = [] }
+        if !options.scenario.isFork { deafness = [] }
         for node in healed {
             nodes[node].resumeTime = 0
             nodes[node].isSlow = false

@@ -81,7 +81,7 @@ struct World: Sendable {
             keys: keys,
             identityCount: World.identityCount(options)
         )
-        oracle.isForkExpected = options.scenario == .traitors
+        oracle.isForkExpected = options.scenario.isFork
         if options.scenario == .censors { oracle.delayMax = UInt64(committee.faultyMax) + 3 }
         fingerprint = Fingerprint(seed: options.seed)
         self.random = random

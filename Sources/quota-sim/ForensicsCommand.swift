@@ -20,6 +20,9 @@ struct ForensicsCommand: ParsableCommand {
     @Option(help: "The size of the cluster.")
     var members: Int = 4
 
+    @Flag(help: "Fork it about where an epoch ends.")
+    var atSeal = false
+
     @Option(help: "The folder to write to.")
     var out: String = "."
 
@@ -30,7 +33,11 @@ struct ForensicsCommand: ParsableCommand {
     func run() throws {
         for seed in stride(from: UInt64(100), through: 5_000, by: 100) {
             let result = simulate(
-                SeedOptions(seed: seed, memberCount: members, scenario: .traitors)
+                SeedOptions(
+                    seed: seed,
+                    memberCount: members,
+                    scenario: atSeal ? .traitorsAtSeal : .traitors
+                )
             )
             if let failure = result.failure {
                 print("seed \(seed): \(failure)")

@@ -183,6 +183,32 @@ struct Bench {
     }
 }
 
+extension Bench {
+    /// The next epoch of the same members, after the last final block.
+    func nextEpoch(observers: Int = 0, own: Int? = 3) -> Configuration {
+        Configuration(
+            chainID: Bench.chainID,
+            epoch: 2,
+            root: replica.finalized.block,
+            committee: Committee(count: 4, leaderOrder: [0, 1, 2, 3]),
+            ownIndex: own,
+            observerCount: observers
+        )
+    }
+
+    /// Goes over to the next epoch.
+    @discardableResult
+    mutating func succeed(observers: Int = 0, own: Int? = 3) -> [Effect] {
+        let (next, effects) = replica.succeeded(
+            by: nextEpoch(observers: observers, own: own),
+            signer: Ed25519VoteSigner(key: keys[3]),
+            verifier: Ed25519VoteVerifier(keys: keys.map(\.publicKey))
+        )
+        replica = next
+        return effects + step(.start)
+    }
+}
+
 extension [Effect] {
     var records: [DurableRecord] {
         flatMap { effect -> [DurableRecord] in
@@ -232,6 +258,10 @@ extension [Effect] {
 
     var evidence: [EvidencePair] {
         compactMap { if case .evidence(let pair) = $0 { pair } else { nil } }
+    }
+
+    var loads: [LoadRequest] {
+        compactMap { if case .load(let request) = $0 { request } else { nil } }
     }
 
     var rejections: [Rejection] {

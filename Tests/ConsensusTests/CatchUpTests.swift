@@ -175,16 +175,13 @@ struct CatchUpTests {
         bench.accept(entry)
         bench.receive(.finalize, in: 1, for: entry.proposal.id, from: [0, 1, 2])
         let request = LoadRequest(peer: 2, key: .finalized(epoch: 1, after: 0), bytesMax: 1 << 20)
-        func loads(_ effects: [Effect]) -> [LoadRequest] {
-            effects.compactMap { if case .load(let request) = $0 { request } else { nil } }
-        }
-        #expect(loads(bench.receive(.fetchFinalized(epoch: 1, after: 0), from: 2)) == [request])
+        #expect(bench.receive(.fetchFinalized(epoch: 1, after: 0), from: 2).loads == [request])
         for _ in 0..<3 { bench.receive(.fetchFinalized(epoch: 1, after: 0), from: 2) }
-        #expect(loads(bench.receive(.fetchFinalized(epoch: 1, after: 0), from: 2)).isEmpty)
+        #expect(bench.receive(.fetchFinalized(epoch: 1, after: 0), from: 2).loads.isEmpty)
         let answer = bench.step(.loaded(request, [entry])).messages.first
         #expect(answer?.to == 2)
         #expect(answer?.message == .proposals(.finalized(epoch: 1, after: 0), [entry]))
-        #expect(loads(bench.receive(.fetchFinalized(epoch: 1, after: 0), from: 2)).count == 1)
+        #expect(bench.receive(.fetchFinalized(epoch: 1, after: 0), from: 2).loads.count == 1)
     }
 
     @Test func `a member that is behind gets a bundle, at most one a second`() throws {

@@ -17,28 +17,6 @@ struct EpochTests {
         return (bench, entry)
     }
 
-    /// The next epoch of the same members, after the last final block of `bench`.
-    private func next(_ bench: Bench, observers: Int = 0, own: Int? = 3) -> Configuration {
-        Configuration(
-            chainID: Bench.chainID,
-            epoch: 2,
-            root: bench.replica.finalized.block,
-            committee: Committee(count: 4, leaderOrder: [0, 1, 2, 3]),
-            ownIndex: own,
-            observerCount: observers
-        )
-    }
-
-    private func succeed(_ bench: inout Bench, observers: Int = 0, own: Int? = 3) -> [Effect] {
-        let (replica, effects) = bench.replica.succeeded(
-            by: next(bench, observers: observers, own: own),
-            signer: Ed25519VoteSigner(key: bench.keys[3]),
-            verifier: Ed25519VoteVerifier(keys: bench.keys.map(\.publicKey))
-        )
-        bench.replica = replica
-        return effects + bench.step(.start)
-    }
-
     /// What the leader of view 1 of the next epoch proposes.
     private func first(of bench: Bench) -> (Proposal, Message) {
         let payload = Array("first".utf8)
@@ -84,7 +62,7 @@ struct EpochTests {
 
     private func restored(_ bench: Bench, epoch: UInt64 = 2, root: BlockID? = nil) throws -> Replica
     {
-        var configuration = next(bench)
+        var configuration = bench.nextEpoch()
         if epoch != 2 || root != nil {
             configuration = Configuration(
                 chainID: Bench.chainID,
@@ -109,7 +87,7 @@ struct EpochTests {
         bench.receive(.nullify, in: 2, from: [0, 1])
         #expect(bench.disk.keys.contains { $0.starts(with: Array("vote/".utf8)) })
         let block = bench.replica.finalized.block
-        let effects = succeed(&bench)
+        let effects = bench.succeed()
         #expect(bench.replica.view == 1)
         #expect(bench.replica.finalized.block == block)
         #expect(bench.replica.finalized.view == 0)
@@ -135,7 +113,7 @@ struct EpochTests {
 
     @Test func `records of an epoch to come, or of another beginning, stop the start`() throws {
         var (bench, _) = try sealed()
-        _ = succeed(&bench)
+        bench.succeed()
         let other = BlockID(height: 9, digest: .zero)
         #expect(throws: RestoreError.self) { try restored(bench, root: other) }
         let (first, _) = try sealed()
@@ -144,14 +122,11 @@ struct EpochTests {
 
     @Test func `who lags by an epoch is led to its end`() throws {
         var (bench, entry) = try sealed()
-        _ = succeed(&bench)
+        bench.succeed()
         let old = Status(epoch: 1, view: 1, finalizedView: 0, height: 0)
         let effects = bench.receive(.status(old), from: 1)
         let request = LoadRequest(peer: 1, key: .seal(epoch: 1), bytesMax: 1 << 20)
-        let loads = effects.compactMap { effect -> LoadRequest? in
-            if case .load(let request) = effect { request } else { nil }
-        }
-        #expect(loads == [request])
+        #expect(effects.loads == [request])
         // Once a second and member.
         #expect(bench.receive(.status(old), from: 1).isEmpty)
         let certificate = bench.certificate(.finalize, in: 1, for: entry.proposal.id)
@@ -175,7 +150,7 @@ struct EpochTests {
 
     @Test func `votes of another epoch count for nothing and blame nobody`() throws {
         var (bench, entry) = try sealed()
-        _ = succeed(&bench, observers: 2)
+        bench.succeed(observers: 2)
         for member in [0, 1, 2, 4, 5] {
             let vote = bench.vote(.notarize, in: 1, for: entry.proposal.id, by: 0)
             #expect(bench.receive(.vote(vote), from: member).isEmpty)
@@ -186,7 +161,7 @@ struct EpochTests {
 
     @Test func `a follower reads on and says nothing`() throws {
         var (bench, _) = try sealed()
-        _ = succeed(&bench, own: nil)
+        bench.succeed(own: nil)
         bench.step(.workAvailable(true))
         #expect(bench.step(.timer(.view(1)), after: 5_000).votes.isEmpty)
     }
@@ -196,7 +171,7 @@ struct EpochTests {
         // Epoch 1, view 2.
         let abstain = DurableRecord(key: Array("abstain".utf8), value: [0x82, 0x01, 0x02])
         var (bench, _) = try sealed(abstaining: [abstain])
-        _ = succeed(&bench)
+        bench.succeed()
         #expect(bench.replica.abstainUpTo == 1)
         #expect(try restored(bench).abstainUpTo == 1)
         bench.step(.workAvailable(true))
@@ -225,7 +200,7 @@ struct EpochTests {
     @Test(arguments: VoteKind.allCases)
     func `a follower's vote is refused, whatever it says`(_ kind: VoteKind) throws {
         var (bench, entry) = try sealed()
-        _ = succeed(&bench, observers: 2)
+        bench.succeed(observers: 2)
         bench.step(.workAvailable(true))
         bench.step(.timer(.view(1)), after: 2_000)
         for member in [4, 5] {
@@ -239,7 +214,7 @@ struct EpochTests {
         throws
     {
         var (bench, _) = try sealed()
-        _ = succeed(&bench)
+        bench.succeed()
         let standing = Standing(epoch: 2, nonce: 5, view: 1, certificate: nil)
         let answer = bench.receive(.recover(nonce: 5), from: 1).messages
         #expect(answer.map(\.to) == [1])
@@ -250,7 +225,7 @@ struct EpochTests {
         throws
     {
         var (bench, _) = try sealed(abstaining: DurableRecord.recovering(nonce: 5))
-        let effects = succeed(&bench)
+        let effects = bench.succeed()
         #expect(effects.messages.contains { $0.to == nil && $0.message == .recover(nonce: 5) })
         #expect(bench.replica.abstainUpTo == Limits.viewMax)
         for epoch in UInt64(1)...2 {
@@ -268,7 +243,7 @@ struct EpochTests {
         var (bench, _) = try sealed()
         let other = bench.certificate(.finalize, in: 1, for: SHA256.hash([1]))
         #expect(bench.receive(.certificate(other), from: 0).alarms.count == 1)
-        _ = succeed(&bench)
+        bench.succeed()
         #expect(bench.replica.isHalted)
         let effects = bench.receive(.status(bench.replica.status), from: 1)
         let shown = effects.messages.flatMap { message -> [Certificate] in
@@ -281,7 +256,7 @@ struct EpochTests {
         throws
     {
         var (bench, entry) = try sealed()
-        _ = succeed(&bench)
+        bench.succeed()
         let id = entry.proposal.id
         bench.receive(.vote(vote(.notarize, for: id, by: 0, of: bench)), from: 0)
         let question = bench.step(.timer(.fetch), after: 5_000).messages
@@ -303,7 +278,7 @@ struct EpochTests {
         #expect(bench.replica.finalized.view == 1)
         let open = ["vote/", "proposal/", "certificate/"].map { Array($0.utf8) }
         #expect(open.allSatisfy { kind in bench.disk.keys.contains { $0.starts(with: kind) } })
-        _ = succeed(&bench)
+        bench.succeed()
         #expect(bench.disk.count == 1)
         #expect(try restored(bench).finalized == bench.replica.finalized)
     }
