@@ -85,6 +85,7 @@ def honest(browser, folder, nodes):
         "evidence of a country": ("#/country/IN", "has evidence of grade 2 or better"),
         "basis of a cap": ("#/country/MY", "stock, counted when licensed"),
         "list of claims": ("#/claims", "A-2026-004"),
+        "list with what happened to claims": ("#/claims", "ship 5,000 of boreal/B-2026-004 on 2026-05-11"),
         "claim": ("#/claim/atlas/A-2026-004", "631 × h100-sxm"),
         "claim that never was": ("#/claim/atlas/A-9999-999", "never made a claim"),
         "members": ("#/members", "Bureau of Industry and Security"),

@@ -68,6 +68,7 @@ export function summary({ kind, body }) {
         const lines = body.get("lines").map((line) => `${count(line.get("quantity"))} × ${line.get("sku")}`);
         return `${lines.join(", ")} to ${country(body.get("destination"))} under ${body.get("authority")}`;
     }
+    if (kind === "event" && Array.isArray(body.get("claim"))) return eventWords(body);
     if (kind === "organisation") return `${body.get("id")}, ${country(body.get("location"))}`;
     if (kind === "genesis") return `founds ${body.get("origin")}`;
     if (kind === "evidence") return contradiction(body);
@@ -81,6 +82,13 @@ function contradiction(body) {
     const [[epoch, first, view], [, second]] = body.get("votes");
     const words = { 11: "voted for two proposals", 13: "made another proposal final than it voted for", 23: "gave the view up and made it final", 33: "made two proposals final" };
     return `${body.get("member")} ${words[`${first}${second}`]} in view ${count(view)} of epoch ${count(epoch)}`;
+}
+
+function eventWords(body) {
+    const [quantities, date] = [body.get("quantities"), body.get("date")];
+    const items = Array.isArray(quantities) ? ` ${quantities.map(count).join(" and ")} of` : "";
+    const places = ["from", "to"].filter((name) => typeof body.get(name) === "string").map((name) => ` ${name} ${stageName(body.get(name))}`).join("");
+    return `${body.get("event").replaceAll("_", " ")}${items} ${body.get("claim").join("/")}${places}${date ? ` on ${date}` : ""}`;
 }
 
 // The first word that holds for any part of the claim, as the ledger's programs say it.
