@@ -36,7 +36,7 @@ package enum DurableKey {
         return key
     }
 
-    static func evidence(_ pair: EvidencePair) -> [UInt8] {
+    package static func evidence(_ pair: EvidencePair) -> [UInt8] {
         var key = evidencePrefix
         key.append(bigEndian: pair.first.epoch)
         key.append(bigEndian: pair.first.view)
