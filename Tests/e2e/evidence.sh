@@ -9,7 +9,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 cluster_policy=$e2e_root/Node/story-data/founding.json
 e2e_begin evidence
 e2e_organisation kenya-lab KE
-e2e_profiles us-bis nl-cdiu
+e2e_profiles us-bis nl-cdiu atlas
 today=$(date -u +%F)
 agency=$(node_url us-bis)
 chain_id=$(sha256sum "$CLUSTER_DIR/genesis.cose" | cut -d' ' -f1)
@@ -102,12 +102,15 @@ decide P-1 policy "$e2e_dir/suspending.json" --effective "$today"
 check "under a policy that suspends the next epoch begins without it" \
     wait_until 60 in_epoch 3 true us-bis nl-cdiu jp-meti atlas
 check "it reads on, and says that it does not vote" wait_until 60 in_epoch 3 false orion
-e2e_organisation after-it NL
+e2e_organisation penang-cloud MY
+check "and claims pass" quotactl claim new A-1 --authority LICENSE --destination MY --consignee penang-cloud \
+    --line h100-sxm=10 --exported "$today" --home "$CLUSTER_DIR/atlas"
 check "all five serve the same root" wait_until 60 cluster_agrees
 check "the step to the four is served" wait_until 60 handed_off 3
 check_exit 0 "every leaf follows from the rules" verify audit --url "$agency"
 if "$QUOTA_PYTHON" -c 'import cryptography' 2>/dev/null; then
     check_exit 0 "for the second implementation too" second
 fi
+e2e_python explorer_evidence.py "$agency" orion
 check_contains "the list of members says so" '"convictedIn"' "$(curl -fsS -m 5 "$agency/v1/members")"
 finish
