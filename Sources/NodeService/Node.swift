@@ -45,10 +45,12 @@ package final class Node: Service {
         var slots = SlotTable()
         let recovers = try store.isRecovering()
         let keys = try Self.keys(for: state, home, configuration, recovers: recovers)
+        let cards = try PeerCards(home: home, state: state)
         let roster = try Roster(
             state,
             member: configuration.member,
             keys: keys,
+            cards: cards,
             slots: &slots
         )
         let mark = try Self.mark(store, state, home, configuration)
@@ -81,6 +83,7 @@ package final class Node: Service {
             logger: logger,
             home: home,
             roster: roster,
+            peerCards: cards,
             foreign: try Self.foreignWitness(configuration, home, state),
             state: state
         )

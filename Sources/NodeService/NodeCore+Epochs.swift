@@ -49,7 +49,13 @@ extension NodeCore {
     /// Takes who is linked to this node from the final state, with the given keys.
     func take(roster keys: NodeKeys) {
         do throws(NodeError) {
-            roster = try Roster(final, member: roster.member, keys: keys, slots: &slots)
+            roster = try Roster(
+                final,
+                member: roster.member,
+                keys: keys,
+                cards: shared.peerCards,
+                slots: &slots
+            )
         } catch {
             logger.critical("stopping: \(error)")
             shared.stopAbruptly()

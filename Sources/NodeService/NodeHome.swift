@@ -13,6 +13,7 @@ import QuotaFiles
 /// | `card.cose` | the member card to send to the other founders |
 /// | `genesis.cose` | the genesis statement of the ledger |
 /// | `ledger.sqlite` | the store |
+/// | `peers/*.cose` | newer cards of other members, for a node that was away for long |
 /// | `votes.mark` | how far this node has voted, unless the configuration keeps it elsewhere |
 package struct NodeHome: Sendable {
     /// The directory's path.
@@ -33,6 +34,7 @@ package struct NodeHome: Sendable {
     package var cardFile: String { file("card.cose") }
     package var genesisFile: String { file("genesis.cose") }
     package var voteMarkFile: String { file("votes.mark") }
+    package var peerCardsFolder: String { file("peers") }
 
     /// Makes the directory, readable by its owner only.
     package func create() throws(HomeError) {

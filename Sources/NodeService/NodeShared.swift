@@ -32,6 +32,8 @@ final class NodeShared: Sendable {
     let logger: Logger
     /// Where the seeds of the node's keys are.
     let home: NodeHome
+    /// Newer cards of other members.
+    let peerCards: PeerCards
     /// The witness of logs of others.
     let foreign: ForeignWitness
     let verified = VerifiedStatements(capacity: 200_000)
@@ -49,6 +51,7 @@ final class NodeShared: Sendable {
         logger: Logger,
         home: NodeHome,
         roster: Roster,
+        peerCards: PeerCards,
         foreign: ForeignWitness,
         state: LedgerState
     ) {
@@ -57,6 +60,7 @@ final class NodeShared: Sendable {
         self.mesh = mesh
         self.logger = logger
         self.home = home
+        self.peerCards = peerCards
         self.foreign = foreign
         present = Mutex(roster)
         view = Mutex(View(final: state, published: nil))

@@ -47,6 +47,7 @@ struct Roster: Sendable {
         _ state: LedgerState,
         member: String,
         keys: NodeKeys,
+        cards: PeerCards = PeerCards(),
         slots: inout SlotTable
     ) throws(NodeError) {
         let epoch = state.epoch
@@ -56,14 +57,19 @@ struct Roster: Sendable {
         validators = epoch.validators
         ownIndex = validators.firstIndex { $0.id == member && keys.match($0.node) }
         let observers = (epoch.departed + epoch.newcomers).filter { $0.id != member }
+        let known = Set((validators + observers).map(\.node.transport))
         var links: [Link] = []
         for (position, validator) in (validators + observers).enumerated()
         where validator.id != member {
+            // A key that has a link already needs no other.
+            let newer = cards.node(of: validator).flatMap {
+                known.contains($0.transport) ? nil : $0
+            }
             links.append(
                 Link(
                     member: validator.id,
                     position: position,
-                    peer: try Self.description(validator, own: member, slots: &slots)
+                    peer: try Self.description(validator, newer, own: member, slots: &slots)
                 )
             )
         }
@@ -103,16 +109,19 @@ struct Roster: Sendable {
 
     private static func description(
         _ validator: Validator,
+        _ newer: NodeCard?,
         own: String,
         slots: inout SlotTable
     ) throws(NodeError) -> PeerDescription {
-        guard let endpoint = Endpoint(validator.node.peer) else {
-            throw NodeError("\(validator.id)'s card has no peer address: \(validator.node.peer)")
+        let address = newer?.peer ?? validator.node.peer
+        guard let endpoint = Endpoint(address) else {
+            throw NodeError("\(validator.id)'s card has no peer address: \(address)")
         }
         return PeerDescription(
             index: slots.slot(of: validator.node.transport),
             id: validator.id,
             transportKey: validator.node.transport.bytes,
+            otherKey: newer?.transport.bytes,
             host: endpoint.host,
             port: endpoint.port,
             isDialled: validator.id < own

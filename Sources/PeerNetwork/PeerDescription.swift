@@ -9,6 +9,9 @@ package struct PeerDescription: Hashable, Sendable {
     /// The 32 bytes of the Ed25519 transport key on the member's card.
     package var transportKey: [UInt8]
 
+    /// Another key that proves it as well, for a card that is newer than the list of members.
+    package var otherKey: [UInt8]?
+
     /// Host name or address to dial.
     package var host: String
 
@@ -18,11 +21,15 @@ package struct PeerDescription: Hashable, Sendable {
     /// Whether this node dials it, or waits to be dialled: the two ends must not agree.
     package var isDialled: Bool
 
+    /// The keys that prove it.
+    var keys: [[UInt8]] { [transportKey] + (otherKey.map { [$0] } ?? []) }
+
     /// Describes a peer.
     package init(
         index: Int,
         id: String,
         transportKey: [UInt8],
+        otherKey: [UInt8]? = nil,
         host: String,
         port: Int,
         isDialled: Bool
@@ -31,6 +38,7 @@ package struct PeerDescription: Hashable, Sendable {
         self.index = index
         self.id = id
         self.transportKey = transportKey
+        self.otherKey = otherKey
         self.host = host
         self.port = port
     }

@@ -35,7 +35,8 @@ extension PeerMesh {
             return channel.eventLoop.makeFailedFuture(ChannelError.connectTimeout(.zero))
         }
         let dialling = peers.withLockedValue { peers in
-            peers.values.filter { !$0.isDialled }.map { ($0.transportKey, $0.index) }
+            peers.values.filter { !$0.isDialled }
+                .flatMap { peer in peer.keys.map { ($0, peer.index) } }
         }
         return add(
             to: channel,
@@ -83,7 +84,7 @@ extension PeerMesh {
             .channelInitializer { channel in
                 self.add(
                     to: channel,
-                    pinned: PinnedPeer(dialled: peer, key: description.transportKey),
+                    pinned: PinnedPeer(dialled: peer, keys: description.keys),
                     tls: { [identity = self.identity.withLockedValue { $0 }] pinned in
                         try NIOSSLClientHandler(
                             context: identity.clientContext,

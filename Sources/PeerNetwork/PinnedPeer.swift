@@ -31,8 +31,8 @@ final class PinnedPeer {
     }
 
     /// For a connection that this node dials.
-    init(dialled: Int, key: [UInt8]) {
-        accepted = [key: dialled]
+    init(dialled: Int, keys: [[UInt8]]) {
+        accepted = Dictionary(keys.map { ($0, dialled) }) { first, _ in first }
         self.dialled = dialled
     }
 

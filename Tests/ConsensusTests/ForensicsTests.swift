@@ -133,12 +133,15 @@ struct ForensicsTests {
         #expect(throws: MessageError.self) { try EvidenceFile.decode(file.encoded() + [0]) }
     }
 
-    @Test(arguments: [4, 7])
-    func `traitors who fork the simulated chain are convicted`(members: Int) throws {
+    @Test(arguments: [4, 7], [Scenario.traitors, .traitorsAtSeal])
+    func `traitors who fork the simulated chain are convicted`(
+        members: Int,
+        scenario: Scenario
+    ) throws {
         var forks = 0
         for seed in UInt64(1)...12 {
             let result = simulate(
-                SeedOptions(seed: seed, memberCount: members, scenario: .traitors)
+                SeedOptions(seed: seed, memberCount: members, scenario: scenario)
             )
             #expect(result.failure == nil, "seed \(seed)")
             guard let evidence = result.evidence else { continue }

@@ -51,6 +51,26 @@ import Testing
         await impostor.shutdown()
     }
 
+    @Test func `another key that is listed for a peer proves it too, dialled or dialling`()
+        async throws
+    {
+        let newKey = [UInt8](repeating: 77, count: 32)
+        let newer = try Cluster.mesh(1, of: 3, seed: newKey)
+        let port = try await newer.listen()
+        for own in [0, 2] {
+            var peer = try Cluster.description(1, seenBy: own, port: port)
+            peer.otherKey = try TransportIdentity(seed: newKey).publicKey
+            let mesh = try Cluster.mesh(own, of: 3)
+            mesh.update(peers: [peer], identity: try TransportIdentity(seed: Cluster.seed(own)))
+            newer.relocate(own, host: "127.0.0.1", port: try await mesh.listen())
+            try await mesh.start()
+            try await newer.start()
+            #expect(await eventually { mesh.connectedPeers() == [1] })
+            await mesh.shutdown()
+        }
+        await newer.shutdown()
+    }
+
     @Test func `a member of another ledger is refused by both, with both ledgers named`()
         async throws
     {

@@ -175,4 +175,40 @@ node_stop nl-cdiu KILL
 check "its vote counts" some_blocks six
 node_start nl-cdiu
 check "all serve the same root" wait_until 60 cluster_agrees
+
+# --- One is away while all others change their keys -------------------------------------------
+node_stop orion KILL
+epoch=4
+for name in us-bis nl-cdiu jp-meti; do
+    epoch=$((epoch + 1))
+    check "$name makes new keys" quotad keys rotate --home "$CLUSTER_DIR/$name" --out "$CLUSTER_DIR/$name/card.away.cose"
+    check "us-bis proposes A-$epoch" quotactl propose key "$CLUSTER_DIR/$name/card.away.cose" --reason "all anew" \
+        --id "A-$epoch" --home "$CLUSTER_DIR/us-bis"
+    # Nobody votes on its own card, and two others must.
+    case $name in us-bis) voters="nl-cdiu jp-meti" ;; nl-cdiu) voters=jp-meti ;; *) voters=nl-cdiu ;; esac
+    for voter in $voters; do
+        check "$voter approves it" quotactl vote approve proposal "us-bis/A-$epoch" --home "$CLUSTER_DIR/$voter"
+    done
+    check "epoch $epoch begins" wait_until 120 in_epoch "$epoch" true us-bis nl-cdiu jp-meti
+done
+node_start orion
+unknown_to_orion() { grep -q "not the member's" "$CLUSTER_DIR/orion.log"; }
+check "the one that was away knows none of their keys" wait_until 30 unknown_to_orion
+check "and stays where it was" in_epoch 4 true orion
+node_stop orion TERM
+mkdir "$CLUSTER_DIR/orion/peers"
+cp "$CLUSTER_DIR/atlas/card.next.cose" "$CLUSTER_DIR/orion/peers/"
+check_contains "a card without a node is refused" "is no card of a node" \
+    "$(quotad run --home "$CLUSTER_DIR/orion" 2>&1)"
+rm "$CLUSTER_DIR/orion/peers/card.next.cose"
+for name in us-bis nl-cdiu jp-meti; do
+    cp "$CLUSTER_DIR/$name/card.away.cose" "$CLUSTER_DIR/orion/peers/$name.cose"
+done
+node_start orion
+check "with their new cards it comes to the present epoch" wait_until 120 in_epoch 7 true orion
+check "all serve the same root" wait_until 60 cluster_agrees
+node_stop nl-cdiu KILL
+check "and its vote counts" some_blocks seven
+node_start nl-cdiu
+check "the four serve the same root" wait_until 60 cluster_agrees
 finish
