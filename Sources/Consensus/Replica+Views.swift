@@ -6,7 +6,7 @@ extension Replica {
     ///
     /// Without one, the node is silent.
     public var hasWork: Bool {
-        hasOwnReason || (isViewActiveElsewhere && now < helpEnd ?? .max)
+        hasOwnReason || (isViewActiveElsewhere && (now < helpEnd ?? .max || !follows(.helpEnds)))
     }
 
     /// A reason that is no mere vote of others.
@@ -23,7 +23,7 @@ extension Replica {
     private var isViewActiveElsewhere: Bool {
         let active = peers.indices.count {
             peers[$0].highestVotedView >= view
-                && ($0 != ownIndex || !follows(.ownVoteIsNoWork))
+                && ($0 != ownIndex || !follows(.helpEnds))
         }
         return active > committee.faultyMax
     }

@@ -56,8 +56,8 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case echoesSlowDown = "echoes-slow-down"
     /// 2.14 lesson 2: timers ask again whether there is work.
     case timersAskForWork = "timers-ask-for-work"
-    /// 2.5 `work`: the own vote is no reason to go on.
-    case ownVoteIsNoWork = "own-vote-is-no-work"
+    /// 2.13: the votes of others keep a node going for a while only, its own not at all.
+    case helpEnds = "help-ends"
     /// 2.14 lesson 3: at most one bundle a second and member.
     case bundlesArePaced = "bundles-are-paced"
     /// 2.14 lesson 8: what is missing is fetched even when idle.

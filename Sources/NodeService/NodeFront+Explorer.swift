@@ -35,8 +35,8 @@ extension NodeFront {
             case .claims(let bundle): try claimKeys(bundle: bundle, size: state.size)
             case .key(let key): [key]
             }
-        // That nothing needs attention is an answer.
-        guard !keys.isEmpty || query == .attention else { return nil }
+        // That no country has an account, or nothing needs attention, is an answer.
+        guard !keys.isEmpty || [.countries, .attention].contains(query) else { return nil }
         let path = try InclusionProof(index: state.size - 1, size: state.size, from: shared.store)
         let proof = state.stateProof(
             for: Array(keys.prefix(Self.proofsMax)),

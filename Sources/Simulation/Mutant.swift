@@ -69,7 +69,7 @@ package struct Mutant: Sendable {
         Mutant("ends-are-shown", "I6", .traitorsAtSeal, 4),
         Mutant("notarization-durable-with-finalize", "2.5", .amnesia, 7),
         Mutant("nullifications-durable-with-vote", "2.5", .amnesia, 7),
-        Mutant("own-vote-is-no-work", "2.5", .swarm, 4),
+        Mutant("help-ends", "2.13", .swarm, 4),
         Mutant("idle-questions-end", "2.13", .amnesia, 7),
         Mutant("serves-checked-bytes", "2.5", .falseBytes, 7),
         Mutant("sync-error-ignored", "2.6", .amnesia, 4),
