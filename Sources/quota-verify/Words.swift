@@ -83,7 +83,7 @@ enum Words {
     ///   - size: The goal.
     ///   - first: Where this run began.
     ///   - began: When it began.
-    /// - Returns: Leaves, percent, rate and time left.
+    /// - Returns: Leaves and percent; rate and time left once a hundredth is done, before which they would mislead.
     static func progress(
         _ progress: LedgerAudit.Progress,
         of size: UInt64,
@@ -91,11 +91,14 @@ enum Words {
         since began: ContinuousClock.Instant
     ) -> String {
         let percent = size == 0 ? 100 : progress.leaves * 100 / size
+        let done = progress.leaves - min(first, progress.leaves)
+        let line =
+            "replayed \(progress.leaves) of \(size) leaves (\(percent) %), block \(progress.blocks)"
+        guard done >= size / 100 else { return line }
         let seconds = UInt64(max(1, (ContinuousClock.now - began).components.seconds))
-        let rate = max(1, (progress.leaves - min(first, progress.leaves)) / seconds)
+        let rate = max(1, done / seconds)
         let left = (size - min(progress.leaves, size)) / rate
-        return "replayed \(progress.leaves) of \(size) leaves (\(percent) %), "
-            + "block \(progress.blocks), \(rate) leaves/s, \(span(left)) left"
+        return "\(line), \(rate) leaves/s, \(span(left)) left"
     }
 
     /// Who signed a checkpoint and when, a sentence each.

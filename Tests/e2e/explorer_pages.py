@@ -93,6 +93,7 @@ def honest(browser, folder, nodes):
         "nodes": ("#/nodes", "Nodes: 4 of 4 agree"),
         "governance": ("#/governance", "founds quota.example"),
         "proposals": ("#/governance", "us-bis/P-2026-01"),
+        "whom a proposal is about": ("#/governance", "expel boreal, It was not theirs to lose."),
         "votes": ("#/governance", "us-bis, nl-cdiu"),
         "history of policies": ("#/policy", "Policies that were decided"),
         "member that left": ("#/members", "left on"),

@@ -73,8 +73,21 @@ export function summary({ kind, body }) {
     if (kind === "genesis") return `founds ${body.get("origin")}`;
     if (kind === "evidence") return contradiction(body);
     const words = ["event", "choice", "claim", "reason", "id"].map((name) => body.get(name));
-    const action = body.get("action") instanceof Map ? body.get("action").get("kind") : null;
+    const action = body.get("action") instanceof Map ? actionWords(body.get("action")) : null;
     return [action, ...words].filter((word) => word && typeof word === "string").join(", ");
+}
+
+// What a proposal would do, and to whom or what.
+function actionWords(action) {
+    const [kind, document, card, body] = ["kind", "document", "card", "body"].map((name) => action.get(name));
+    if (kind === "event") return eventWords(body);
+    const names = [action.get("member"), action.get("claim")?.join("/"), action.get("limit"), action.get("country"), action.get("subject")?.join("/")];
+    if (card) names.push(new Statement(card).subject);
+    if (body instanceof Map) names.push(body.get("id"));
+    const versioned = document ? decode(document) : new Map([["id", action.get("policy")], ["version", action.get("version")]]);
+    if (versioned.get("version") !== undefined) names.push(`${versioned.get("id")} version ${versioned.get("version")}`);
+    const from = action.get("effective");
+    return [kind, ...names.filter(Boolean), from ? `from ${from}` : null].filter(Boolean).join(" ");
 }
 
 /** What two votes of one member in one view say, `[epoch, kind, view, proposal or null, member, signature]` each. */
