@@ -50,20 +50,14 @@ extension Replica {
         isSentAlone: Bool = true
     ) -> Vote? {
         guard let signer, let ownIndex else { return nil }
-        let message = Vote.signedBytes(
-            chainID: configuration.chainID,
-            epoch: configuration.epoch,
-            kind: kind,
-            view: given,
-            proposal: proposal
-        )
         let vote = Vote(
+            chainID: configuration.chainID,
             epoch: configuration.epoch,
             kind: kind,
             view: given,
             proposal: proposal,
             member: ownIndex,
-            signature: signer.sign(message)
+            signer: signer
         )
         withRound(given) { $0.own.keep(vote) }
         highestOwnVote = max(highestOwnVote, given)

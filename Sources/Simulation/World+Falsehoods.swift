@@ -309,21 +309,14 @@ extension World {
         with pen: SimulatedNode.Pen,
         naming epoch: UInt64? = nil
     ) -> Vote {
-        let epoch = epoch ?? pen.epoch
-        let message = Vote.signedBytes(
+        Vote(
             chainID: chainID,
-            epoch: epoch,
-            kind: kind,
-            view: view,
-            proposal: proposal
-        )
-        return Vote(
-            epoch: epoch,
+            epoch: epoch ?? pen.epoch,
             kind: kind,
             view: view,
             proposal: proposal,
             member: pen.position,
-            signature: pen.signer.sign(message)
+            signer: pen.signer
         )
     }
 }

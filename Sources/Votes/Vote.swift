@@ -44,6 +44,33 @@ public struct Vote: Hashable, Sendable {
         self.signature = signature
     }
 
+    /// A vote as its member casts it.
+    public init(
+        chainID: Digest,
+        epoch: UInt64,
+        kind: VoteKind,
+        view: UInt64,
+        proposal: Digest,
+        member: Int,
+        signer: any VoteSigner
+    ) {
+        let message = Vote.signedBytes(
+            chainID: chainID,
+            epoch: epoch,
+            kind: kind,
+            view: view,
+            proposal: proposal
+        )
+        self.init(
+            epoch: epoch,
+            kind: kind,
+            view: view,
+            proposal: proposal,
+            member: member,
+            signature: signer.sign(message)
+        )
+    }
+
     /// The most members that vote in an epoch.
     public static let memberMax = 256
     /// The highest view that a message may name, so that arithmetic on views cannot overflow.

@@ -44,8 +44,11 @@ struct PolicyOptions: ParsableArguments {
     /// - Throws: `Unreadable` if a file cannot be read or is not a policy, or if this machine's
     ///   libsodium does not follow the ledger's rule for signatures, so that nothing could be told;
     ///   `VerificationFailure` if the steps between epochs do not hold.
-    func trust() throws -> TrustedEpochs {
-        if let policy { return .policy(try Self.read(policy)) }
+    func trust() throws -> TrustedEpochs { try Self.trust(policy, epochs) }
+
+    /// Whom to believe, by a policy or else by the steps between epochs; throws as ``trust()`` does.
+    static func trust(_ policy: String?, _ epochs: HandOffOptions) throws -> TrustedEpochs {
+        if let policy { return .policy(try read(policy)) }
         guard let handOffs = try epochs.verified() else {
             throw ValidationError("give --policy, or --handoffs with --chain-id")
         }

@@ -16,7 +16,9 @@ struct RecordedEvidence {
     ///
     /// - Throws: `Unreadable` if what is to be trusted cannot be read, `VerificationFailure`.
     func judge(_ proof: UnverifiedStateEntry) throws -> Report<RecordedEvidenceFacts> {
-        let verified = try trust().judge(size: \.checkpoint.checkpoint.size) {
+        let verified = try PolicyOptions.trust(policy, epochs).judge(
+            size: \.checkpoint.checkpoint.size
+        ) {
             policy throws(VerificationFailure) in
             try proof.verify(policy)
         }
@@ -42,15 +44,6 @@ struct RecordedEvidence {
                 checkpoint: CheckpointFacts(verified.checkpoint)
             )
         )
-    }
-
-    private func trust() throws -> TrustedEpochs {
-        if let policy { return .policy(try PolicyOptions.read(policy)) }
-        try PolicyOptions.checkLibrary()
-        guard let handOffs = try epochs.verified() else {
-            throw ValidationError("give --policy, or --handoffs with --chain-id")
-        }
-        return .handOffs(handOffs)
     }
 }
 

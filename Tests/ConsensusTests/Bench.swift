@@ -94,22 +94,17 @@ struct Bench {
         _ kind: VoteKind,
         in view: UInt64,
         for proposal: Digest = .zero,
-        by member: Int
+        by member: Int,
+        epoch: UInt64 = 1
     ) -> Vote {
-        let message = Vote.signedBytes(
+        Vote(
             chainID: Bench.chainID,
-            epoch: 1,
-            kind: kind,
-            view: view,
-            proposal: proposal
-        )
-        return Vote(
-            epoch: 1,
+            epoch: epoch,
             kind: kind,
             view: view,
             proposal: proposal,
             member: member,
-            signature: keys[member].sign(message)
+            signer: Ed25519VoteSigner(key: keys[member])
         )
     }
 

@@ -43,20 +43,14 @@ struct EpochTests {
         by member: Int,
         of bench: Bench
     ) -> Vote {
-        let message = Vote.signedBytes(
+        Vote(
             chainID: Bench.chainID,
-            epoch: 2,
-            kind: kind,
-            view: 1,
-            proposal: proposal
-        )
-        return Vote(
             epoch: 2,
             kind: kind,
             view: 1,
             proposal: proposal,
             member: member,
-            signature: bench.keys[min(member, 3)].sign(message)
+            signer: Ed25519VoteSigner(key: bench.keys[min(member, 3)])
         )
     }
 

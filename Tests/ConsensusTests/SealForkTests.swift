@@ -224,21 +224,7 @@ struct SealForkTests {
             block: SHA256.hash(payload)
         )
         func sign(_ kind: VoteKind, _ member: Int) -> Vote {
-            let bytes = Vote.signedBytes(
-                chainID: Bench.chainID,
-                epoch: 2,
-                kind: kind,
-                view: 1,
-                proposal: proposal.id
-            )
-            return Vote(
-                epoch: 2,
-                kind: kind,
-                view: 1,
-                proposal: proposal.id,
-                member: member,
-                signature: bench.keys[member].sign(bytes)
-            )
+            bench.vote(kind, in: 1, for: proposal.id, by: member, epoch: 2)
         }
         let entry = ProposalEntry(
             proposal: proposal,

@@ -12,21 +12,14 @@ extension LedgerFixture {
         on state: LedgerState,
         epoch: UInt64? = nil
     ) throws -> Vote {
-        let (epoch, view) = (epoch ?? state.epoch.number, UInt64(9))
-        let message = Vote.signedBytes(
+        Vote(
             chainID: state.chainID,
-            epoch: epoch,
+            epoch: epoch ?? state.epoch.number,
             kind: kind,
-            view: view,
-            proposal: proposal
-        )
-        return Vote(
-            epoch: epoch,
-            kind: kind,
-            view: view,
+            view: 9,
             proposal: proposal,
             member: position,
-            signature: try member.seed.key(for: .vote).sign(message)
+            signer: Ed25519VoteSigner(key: try member.seed.key(for: .vote))
         )
     }
 
