@@ -334,7 +334,7 @@ let shellTests: [Target] = [
         "ClientTests",
         [
             "Client", "APIModel", "CBOR", "COSE", "Ledger", "QuotaCrypto", "QuotaFiles",
-            "QuotaRules", "TestSupport", "quotactl", arguments,
+            "QuotaRules", "LedgerFixture", "TestSupport", "quotactl", arguments,
         ]
     ),
 ]

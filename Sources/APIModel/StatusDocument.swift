@@ -184,13 +184,23 @@ package struct PoolDocument: Codable, Hashable, Sendable {
     package var bytes: Int
     /// The most bytes that may wait.
     package var bytesMax: Int
+    /// Statements that wait although the node gave an intake receipt as many blocks ago as there are
+    /// validators, or more: each has led in between.
+    package var overdueIntakes: Int?
 
     /// Makes a report.
-    package init(statements: Int, statementsMax: Int, bytes: Int, bytesMax: Int) {
+    package init(
+        statements: Int,
+        statementsMax: Int,
+        bytes: Int,
+        bytesMax: Int,
+        overdueIntakes: Int? = nil
+    ) {
         self.statements = statements
         self.statementsMax = statementsMax
         self.bytes = bytes
         self.bytesMax = bytesMax
+        self.overdueIntakes = overdueIntakes
     }
 }
 

@@ -22,6 +22,7 @@ extension SubmissionOutcome {
                 ("entry", Hex.decode(entry.entry).map(CBORValue.bytes)),
                 ("retryAfter", .integer(Int64(entry.retryAfter))),
                 ("notice", entry.notice.map(CBORValue.text)),
+                ("intake", entry.intake.map(CBORValue.bytes)),
             ])
         case .refused(let refusal):
             .object([("state", "refused"), ("problem", APIProblem.rejected(refusal).cbor)])
@@ -50,7 +51,8 @@ extension SubmissionOutcome {
                 PendingEntry(
                     entry: Hex.encode(try fields.bytes("entry", count: Digest.byteCount)),
                     retryAfter: Int(try fields.unsigned("retryAfter", max: 86_400)),
-                    notice: try fields.optionalText("notice", maxLength: 4_096)
+                    notice: try fields.optionalText("notice", maxLength: 4_096),
+                    intake: fields.optional("intake")?.bytesValue
                 )
             )
         case "refused":

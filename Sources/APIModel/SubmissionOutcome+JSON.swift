@@ -12,6 +12,7 @@ extension SubmissionOutcome: Codable {
         case decision
         case retryAfter
         case notice
+        case intake
         case problem
     }
 
@@ -24,7 +25,8 @@ extension SubmissionOutcome: Codable {
                 PendingEntry(
                     entry: try fields.decode(String.self, forKey: .entry),
                     retryAfter: try fields.decode(Int.self, forKey: .retryAfter),
-                    notice: try fields.decodeIfPresent(String.self, forKey: .notice)
+                    notice: try fields.decodeIfPresent(String.self, forKey: .notice),
+                    intake: try Self.bytes(.intake, fields)
                 )
             )
         case "refused":
@@ -43,24 +45,30 @@ extension SubmissionOutcome: Codable {
     private static func finalEntry(
         _ fields: KeyedDecodingContainer<CodingKeys>
     ) throws -> FinalEntry {
-        let receipt = try fields.decodeIfPresent(String.self, forKey: .receipt).map { text in
+        FinalEntry(
+            entry: try fields.decode(String.self, forKey: .entry),
+            index: try fields.decode(UInt64.self, forKey: .index),
+            size: try fields.decode(UInt64.self, forKey: .size),
+            receipt: try bytes(.receipt, fields),
+            isDuplicate: try fields.decodeIfPresent(Bool.self, forKey: .isDuplicate) ?? false,
+            decision: try fields.decodeIfPresent(DecisionDocument.self, forKey: .decision)
+        )
+    }
+
+    private static func bytes(
+        _ key: CodingKeys,
+        _ fields: KeyedDecodingContainer<CodingKeys>
+    ) throws -> [UInt8]? {
+        try fields.decodeIfPresent(String.self, forKey: key).map { text in
             guard let bytes = Base64.decode(text) else {
                 throw DecodingError.dataCorruptedError(
-                    forKey: .receipt,
+                    forKey: key,
                     in: fields,
                     debugDescription: "expected base64"
                 )
             }
             return bytes
         }
-        return FinalEntry(
-            entry: try fields.decode(String.self, forKey: .entry),
-            index: try fields.decode(UInt64.self, forKey: .index),
-            size: try fields.decode(UInt64.self, forKey: .size),
-            receipt: receipt,
-            isDuplicate: try fields.decodeIfPresent(Bool.self, forKey: .isDuplicate) ?? false,
-            decision: try fields.decodeIfPresent(DecisionDocument.self, forKey: .decision)
-        )
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -79,6 +87,7 @@ extension SubmissionOutcome: Codable {
             try fields.encode(entry.entry, forKey: .entry)
             try fields.encode(entry.retryAfter, forKey: .retryAfter)
             try fields.encodeIfPresent(entry.notice, forKey: .notice)
+            try fields.encodeIfPresent(entry.intake.map(Base64.encode), forKey: .intake)
         case .refused(let refusal):
             try fields.encode("refused", forKey: .state)
             try fields.encode(refusal, forKey: .problem)

@@ -51,11 +51,20 @@ package struct PendingEntry: Hashable, Sendable {
     package var retryAfter: Int
     /// Why it takes long, if the node knows, such as that no quorum is reachable.
     package var notice: String?
+    /// The node's signed word that it took the statement, a tagged COSE_Sign1; nil if the caller did not ask
+    /// for receipts, or the node is no validator.
+    package var intake: [UInt8]?
 
     /// Makes a report.
-    package init(entry: String, retryAfter: Int = 1, notice: String? = nil) {
+    package init(
+        entry: String,
+        retryAfter: Int = 1,
+        notice: String? = nil,
+        intake: [UInt8]? = nil
+    ) {
         self.entry = entry
         self.retryAfter = retryAfter
         self.notice = notice
+        self.intake = intake
     }
 }

@@ -10,8 +10,8 @@ package enum ClientError: Error, Sendable, CustomStringConvertible {
     case badAnswer(path: String, problem: String)
     /// A node refused the request.
     case problem(APIProblem)
-    /// The statement was not final in time.
-    case notFinal(entry: String, notice: String?)
+    /// The statement was not final in time; what nodes signed when they took it.
+    case notFinal(entry: String, notice: String?, intakes: [KeptIntake])
 
     /// A sentence for people.
     package var description: String {
@@ -25,8 +25,9 @@ package enum ClientError: Error, Sendable, CustomStringConvertible {
         case .problem(let problem):
             problem.refusal.field.map { "\($0): \(problem.refusal.message)" }
                 ?? problem.refusal.message
-        case .notFinal(let entry, let notice):
-            "entry \(entry) is not final yet" + (notice.map { ": \($0)" } ?? "")
+        case .notFinal(let entry, let notice, let intakes):
+            (["entry \(entry) is not final yet" + (notice.map { ": \($0)" } ?? "")]
+                + intakes.map(\.text)).joined(separator: "\n  ")
         }
     }
 }

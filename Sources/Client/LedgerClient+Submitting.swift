@@ -37,13 +37,14 @@ extension LedgerClient {
 
     /// Submits one statement and answers its outcome with the decision of the rules.
     ///
-    /// - Throws: ``ClientError/notFinal(entry:notice:)`` if it was taken and is not final in time.
+    /// - Throws: ``ClientError/notFinal(entry:notice:intakes:)`` if it was taken and is not final in time.
     package func submitOne(_ statement: [UInt8]) async throws(ClientError) -> SubmissionOutcome {
         guard let outcome = try await submit([statement]).first else {
             throw .badAnswer(path: "/v1/submit", problem: "no outcome")
         }
         if case .pending(let pending) = outcome {
-            throw .notFinal(entry: pending.entry, notice: pending.notice)
+            let kept = intakes?.kept(of: pending.entry) ?? []
+            throw .notFinal(entry: pending.entry, notice: pending.notice, intakes: kept)
         }
         return outcome
     }
@@ -80,6 +81,9 @@ extension LedgerClient {
         }
         for (statement, outcome) in zip(statements, outcomes) {
             try Self.check(outcome, of: statement, path: path)
+            if case .pending(let pending) = outcome, let intake = pending.intake {
+                intakes?.keep(intake, of: pending.entry)
+            }
         }
         return outcomes
     }

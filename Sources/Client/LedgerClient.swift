@@ -62,11 +62,18 @@ package struct LedgerClient: Sendable {
     package let nodes: [LedgerURL]
     /// How patient the client is.
     package let patience: Patience
+    /// Where nodes' words that they took a statement are kept; nil to keep none.
+    package let intakes: IntakeShelf?
     private let http: HTTPClient
 
     /// Makes a client, which must be shut down.
-    package init(nodes: [LedgerURL], patience: Patience = Patience()) throws(ClientError) {
+    package init(
+        nodes: [LedgerURL],
+        patience: Patience = Patience(),
+        intakes: IntakeShelf? = nil
+    ) throws(ClientError) {
         guard !nodes.isEmpty else { throw .noNodes }
+        self.intakes = intakes
         self.nodes = nodes
         self.patience = patience
         var configuration = HTTPClient.Configuration(
@@ -89,9 +96,10 @@ package struct LedgerClient: Sendable {
     package static func with<Result: Sendable>(
         nodes: [LedgerURL],
         patience: Patience = Patience(),
+        intakes: IntakeShelf? = nil,
         _ body: (LedgerClient) async throws -> Result
     ) async throws -> Result {
-        let client = try LedgerClient(nodes: nodes, patience: patience)
+        let client = try LedgerClient(nodes: nodes, patience: patience, intakes: intakes)
         do {
             let result = try await body(client)
             try await client.shutdown()

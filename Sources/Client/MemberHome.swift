@@ -24,6 +24,8 @@ package struct MemberHome: Hashable, Sendable {
     package var profileFile: String { file("profile.json") }
     /// The trust policy that receipts are verified by.
     package var trustPolicyFile: String { file("trust-policy") }
+    /// What nodes signed when they took statements.
+    package var intakesFolder: String { file("intakes") }
     /// The salts and values behind salted digests.
     package var disclosuresFile: String { file("disclosures.jsonl") }
 

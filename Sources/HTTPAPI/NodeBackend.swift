@@ -41,7 +41,7 @@ package protocol NodeBackend: Sendable {
     ///
     /// There are 1 to 1,000 statements of at most 65,535 bytes each, which nothing has looked at
     /// yet. `waits` asks to wait, within the node's own bound, until each is final or refused;
-    /// `receipts` asks for receipts of what is final.
+    /// `receipts` asks for receipts of what is final, and intake receipts of what waits.
     func submit(_ statements: [[UInt8]], waits: Bool, receipts: Bool) async throws
         -> [SubmissionOutcome]
 

@@ -48,7 +48,17 @@ struct RegistrationRoutes: Sendable {
             response.headers[.location] = "/entries/\(final.entry)"
             return response
         case .pending(let pending):
-            return Self.redirect(.seeOther, to: pending.entry, retryAfter: pending.retryAfter)
+            var response = Self.redirect(
+                .seeOther,
+                to: pending.entry,
+                retryAfter: pending.retryAfter
+            )
+            if let intake = pending.intake {
+                let body = Reply.bytes(intake, type: Reply.cose, freshness: .none)
+                response.headers[.contentType] = body.headers[.contentType]
+                response.body = body.body
+            }
+            return response
         case .refused(let refusal):
             throw APIProblem.rejected(refusal)
         case .poolFull(let retryAfter):

@@ -104,11 +104,3 @@ extension NodeCore {
     /// How many overdue statements are looked at after a commit.
     private static let overduePerCommit = 100
 }
-
-extension Block {
-    /// Whether at least half of what a block may hold was free.
-    fileprivate var hasRoom: Bool {
-        statements.count <= BlockLimits.statementCountMax / 2
-            && statements.reduce(0) { $0 + $1.bytes.count } <= BlockLimits.statementBytesMax / 2
-    }
-}

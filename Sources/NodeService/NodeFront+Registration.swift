@@ -17,6 +17,7 @@ extension NodeFront {
     ) async throws -> [SubmissionOutcome] {
         let state = shared.current.final
         let now = NodeCore.posixTime()
+        let taken = wantsReceipts ? IntakeDesk(state, shared.roster, gauges, now) : nil
         var outcomes: [SubmissionOutcome?] = Array(repeating: nil, count: statements.count)
         var submitted: [Submitted] = []
         for (position, bytes) in statements.enumerated() {
@@ -52,7 +53,8 @@ extension NodeFront {
                     PendingEntry(
                         entry: entry.entry,
                         retryAfter: Self.retryAfter,
-                        notice: lackOfQuorum
+                        notice: lackOfQuorum,
+                        intake: taken?.receipt(of: submitted[next].statement)
                     )
                 )
             case .refused(let refusal): return .refused(RefusalDocument(refusal))

@@ -60,12 +60,19 @@ struct NodeFront: NodeBackend {
                 statements: readings.poolStatements,
                 statementsMax: shared.configuration.poolStatements,
                 bytes: readings.poolBytes,
-                bytesMax: shared.configuration.poolBytes
+                bytesMax: shared.configuration.poolBytes,
+                overdueIntakes: overdueIntakes(state.height, roster.validators.count)
             ),
             policy: state.policy.document.id,
             sync: readings.sync,
             voting: readings.voting
         )
+    }
+
+    /// Waiting statements that were receipted as many blocks ago as there are validators, or more.
+    private func overdueIntakes(_ height: UInt64, _ validators: Int) -> Int {
+        guard height >= UInt64(validators) else { return 0 }
+        return gauges.intakes(atOrBefore: height - UInt64(validators))
     }
 
     /// Whether blocks can become final now.

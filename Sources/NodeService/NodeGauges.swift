@@ -22,6 +22,8 @@ final class NodeGauges: Sendable {
     private struct State {
         var readings = Readings()
         var waiting: Set<Digest> = []
+        /// The final height when the first intake receipt of a waiting statement was made.
+        var intakes: [Digest: UInt64] = [:]
     }
 
     private let state = Mutex(State())
@@ -59,7 +61,26 @@ final class NodeGauges: Sendable {
 
     func setWaiting(_ leaf: Digest, _ isWaiting: Bool) {
         state.withLock { state in
-            if isWaiting { state.waiting.insert(leaf) } else { state.waiting.remove(leaf) }
+            if isWaiting {
+                state.waiting.insert(leaf)
+            } else {
+                state.waiting.remove(leaf)
+                state.intakes[leaf] = nil
+            }
         }
+    }
+
+    /// Notes that a statement is receipted at a height; false if it does not wait here.
+    func noteIntake(_ leaf: Digest, height: UInt64) -> Bool {
+        state.withLock { state in
+            guard state.waiting.contains(leaf) else { return false }
+            state.intakes[leaf] = state.intakes[leaf] ?? height
+            return true
+        }
+    }
+
+    /// How many statements wait that were receipted at `height` or before.
+    func intakes(atOrBefore height: UInt64) -> Int {
+        state.withLock { $0.intakes.count { $0.value <= height } }
     }
 }

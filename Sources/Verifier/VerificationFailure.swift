@@ -54,6 +54,8 @@ public struct VerificationFailure: Error, Hashable, Sendable {
         case rootMismatch = "root-mismatch"
         /// The newest quorum of signatures is older than asked for.
         case stale
+        /// The checkpoint is not later than what it was to be compared with.
+        case tooEarly = "too-early"
     }
 
     /// The reasons, at least one, in the order in which they were found.

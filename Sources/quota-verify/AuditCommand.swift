@@ -45,7 +45,7 @@ struct AuditCommand: AsyncParsableCommand {
     func run() async throws {
         guard let log = source.source else { return }
         try await answer("that the ledger follows its rules", asJSON: options.json) {
-            let (checkpoint, policy) = try await accepted(log)
+            let (checkpoint, policy) = try await options.trust().accepted(log)
             if let maxAge = options.maxAge {
                 try checkpoint.verify(policy).checkFresh(at: options.time, maxAge: maxAge)
             }
@@ -61,20 +61,6 @@ struct AuditCommand: AsyncParsableCommand {
             }
             try memory?.save(audit)
             return report(verified, pace)
-        }
-    }
-
-    /// The log's checkpoint with the policy that accepts it; a copy may be of an epoch that is over.
-    private func accepted(
-        _ log: any LogSource
-    ) async throws -> (UnverifiedCheckpoint, TrustPolicy) {
-        let trust = try options.trust()
-        do {
-            return (try await log.checkpoint(acceptedBy: trust.present), trust.present)
-        } catch let failure as VerificationFailure {
-            guard case .handOffs = trust else { throw failure }
-            let checkpoint = try UnverifiedCheckpoint(try await log.checkpoint())
-            return (checkpoint, try trust.policy(accepting: checkpoint))
         }
     }
 

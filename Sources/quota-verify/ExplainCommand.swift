@@ -30,7 +30,7 @@ struct ExplainCommand: ParsableCommand {
         }
         guard let explanation = Explanation(bytes) else {
             let known =
-                "receipts, proofs, packs, checkpoints, hand-offs, evidence, disclosures, certificates"
+                "receipts, intakes, proofs, packs, checkpoints, hand-offs, evidence, disclosures, certificates"
             Terminal.write("This is no file of a quota ledger that I know: \(known).\n")
             throw ExitCode(Verdict.unknown.exitCode)
         }

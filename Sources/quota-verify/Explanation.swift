@@ -30,7 +30,7 @@ struct Explanation: Encodable {
             let explanation = Self.statement(bytes) ?? Self.state(bytes) ?? Self.evidence(bytes)
                 ?? Self.checkpoint(bytes) ?? Self.disclosure(bytes)
                 ?? Self.certificate(bytes) ?? Self.handOffs(bytes) ?? Self.votes(bytes)
-                ?? Self.pack(bytes)
+                ?? Self.pack(bytes) ?? Self.intake(bytes)
         else { return nil }
         self = explanation
     }
@@ -89,6 +89,24 @@ struct Explanation: Encodable {
                 selfReported + ".",
             ],
             check: "quota-verify receipt FILE --policy POLICY"
+        )
+    }
+
+    private static func intake(_ bytes: [UInt8]) -> Explanation? {
+        guard let receipt = (try? UnverifiedIntake(bytes))?.receipt else { return nil }
+        return Explanation(
+            kind: "intake",
+            about: "A node's word that it took a statement: the \(receipt.statement).",
+            says: [
+                "It is of the node of \(receipt.node) of \(receipt.origin), at \(Words.time(receipt.time)).",
+                "The node held block \(receipt.head.height), \(receipt.head.size) leaves.",
+            ],
+            proves: ["that the node knew of the statement, if the key is its own."],
+            doesNotProve: [
+                "that the statement is in the ledger, or will be: compare it with a later checkpoint;",
+                "that the node told the others.",
+            ],
+            check: "quota-verify intake FILE --policy POLICY"
         )
     }
 

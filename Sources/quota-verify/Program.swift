@@ -40,7 +40,8 @@ struct QuotaVerify: ParsableCommand {
         subcommands: [
             ReceiptCommand.self, TotalCommand.self, AbsenceCommand.self, ConsistencyCommand.self,
             DisclosureCommand.self, CertificateCommand.self, AuditCommand.self,
-            EvidenceCommand.self, ExplainCommand.self, WatchCommand.self, PackCommand.self,
+            EvidenceCommand.self, IntakeCommand.self, ExplainCommand.self, WatchCommand.self,
+            PackCommand.self,
         ]
     )
 }

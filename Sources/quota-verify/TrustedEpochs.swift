@@ -1,3 +1,4 @@
+import LogReader
 import Transparency
 import Verifier
 
@@ -42,5 +43,16 @@ enum TrustedEpochs {
         return try handOffs.first(size: \.size) { policy throws(VerificationFailure) in
             (policy: policy, size: try checkpoint.verify(policy).checkpoint.size)
         }.policy
+    }
+
+    /// The log's checkpoint with the policy that accepts it; a copy may be of an epoch that is over.
+    func accepted(_ log: any LogSource) async throws -> (UnverifiedCheckpoint, TrustPolicy) {
+        do {
+            return (try await log.checkpoint(acceptedBy: present), present)
+        } catch let failure as VerificationFailure {
+            guard case .handOffs = self else { throw failure }
+            let checkpoint = try UnverifiedCheckpoint(try await log.checkpoint())
+            return (checkpoint, try policy(accepting: checkpoint))
+        }
     }
 }

@@ -63,7 +63,8 @@ struct CommonOptions: ParsableArguments {
     func withClient<Result: Sendable>(
         _ body: (LedgerClient) async throws -> Result
     ) async throws -> Result {
-        try await LedgerClient.with(nodes: profile().nodes, body)
+        let shelf = IntakeShelf(folder: memberHome.intakesFolder, check: try? receiptCheck())
+        return try await LedgerClient.with(nodes: profile().nodes, intakes: shelf, body)
     }
 }
 

@@ -24,6 +24,8 @@ struct Ending {
     let code: String
     let message: String
     let refusal: RefusalDocument?
+    /// What nodes signed when they took a statement that is not final.
+    private(set) var intakes: [KeptIntake]?
 
     /// The ending that an error means.
     init(_ error: any Error) {
@@ -33,6 +35,7 @@ struct Ending {
             (exit, code) = Self.ending(error)
             message = error.description
             if case .problem(let problem) = error { refusal = problem.refusal }
+            if case .notFinal(_, _, let kept) = error { intakes = kept }
         case let error as TableProblems:
             (exit, code, message) = (.refused, "bad-rows", error.description)
         case let error as HomeFile.Failure:
@@ -79,7 +82,10 @@ struct Ending {
             Terminal.write(message + "\n")
         } else if asJSON {
             Terminal.writeJSON(
-                Document(error: refusal ?? RefusalDocument(code: code, message: message))
+                Document(
+                    error: refusal ?? RefusalDocument(code: code, message: message),
+                    intakes: intakes
+                )
             )
         } else {
             let text = code == "usage" ? message : "error: \(message)"
@@ -89,6 +95,7 @@ struct Ending {
 
     private struct Document: Encodable {
         let error: RefusalDocument
+        let intakes: [KeptIntake]?
     }
 }
 

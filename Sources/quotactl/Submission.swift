@@ -40,11 +40,24 @@ struct Submission {
                     entry.decision = preview
                 }
                 let proof = try await Self.proof(of: statement, check, client)
-                return SubmissionReport(statement, summary: summary, entry: entry, proof: proof)
+                var report = SubmissionReport(
+                    statement,
+                    summary: summary,
+                    entry: entry,
+                    proof: proof
+                )
+                report.intakes = client.intakes?.kept(of: entry.entry) ?? []
+                return report
             case .refused(let refusal):
-                return SubmissionReport(statement, summary: summary, refusal: refusal)
+                var report = SubmissionReport(statement, summary: summary, refusal: refusal)
+                report.intakes = client.intakes?.kept(of: "\(statement.leafHash)") ?? []
+                return report
             case .pending(let pending):
-                throw ClientError.notFinal(entry: pending.entry, notice: pending.notice)
+                throw ClientError.notFinal(
+                    entry: pending.entry,
+                    notice: pending.notice,
+                    intakes: []
+                )
             case .poolFull:
                 throw ClientError.unreachable(["the pool of every node is full"])
             }
@@ -81,6 +94,8 @@ struct SubmissionReport: Encodable {
     let validators: [String]
     let decision: DecisionDocument?
     let refusal: RefusalDocument?
+    /// What nodes signed when they took the statement, if it had to wait.
+    var intakes: [KeptIntake] = []
 
     init(
         _ statement: Statement,
@@ -143,6 +158,7 @@ struct SubmissionReport: Encodable {
             )
         }
         lines += refusal.map { ["code     \($0.code)"] + Wording.refusal($0) } ?? []
+        lines += intakes.map(\.text)
         return ([head] + lines.map { "  " + $0 }).map { $0 + "\n" }.joined()
     }
 }

@@ -43,7 +43,8 @@ struct StatusCommand: AsyncParsableCommand {
             "  epoch       \(status.epoch)   this node "
                 + (status.isValidator ? "votes" : "does not vote: it follows and reads"),
             "  policy      \(status.policy)",
-            "  pool        \(status.pool.statements) statements wait",
+            "  pool        \(status.pool.statements) statements wait"
+                + overdue(status.pool.overdueIntakes ?? 0),
             "  finality    \(status.finality.message)",
         ]
         if let voting = status.voting { lines.append("  votes       \(voting)") }
@@ -55,6 +56,10 @@ struct StatusCommand: AsyncParsableCommand {
             )
         }
         return lines.joined(separator: "\n")
+    }
+
+    private static func overdue(_ count: Int) -> String {
+        count == 0 ? "" : "   \(count) since every validator has led"
     }
 
     private static func passedOver(_ count: UInt64) -> String {

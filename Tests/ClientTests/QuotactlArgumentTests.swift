@@ -78,7 +78,9 @@ import Testing
         #expect(Ending(refused).exit == .refused)
         #expect(Ending(refused).code == "limit-exceeded")
         #expect(Ending(ClientError.unreachable([])).exit == .unknown)
-        #expect(Ending(ClientError.notFinal(entry: "00", notice: nil)).exit == .unknown)
+        #expect(
+            Ending(ClientError.notFinal(entry: "00", notice: nil, intakes: [])).exit == .unknown
+        )
         #expect(Ending(ClientError.noNodes).exit == .usage)
     }
 

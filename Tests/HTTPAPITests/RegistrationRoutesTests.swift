@@ -29,6 +29,15 @@ import Testing
         #expect(answer.status == 303)
         #expect(answer.headers[.location] == "/entries/\(id)")
         #expect(answer.headers[.retryAfter] == "2")
+        #expect(answer.body.isEmpty)
+
+        session.backend.outcome = { _ in
+            .pending(PendingEntry(entry: StubBackend.entry.description, intake: [0xD2, 0x01]))
+        }
+        let receipted = try await session.post("/entries", [0xD2], type: cose)
+        #expect(receipted.status == 303)
+        #expect(receipted.type == cose)
+        #expect(receipted.body == [0xD2, 0x01])
     }
 
     @Test func `a refused claim carries code, limits and the largest quantity in CBOR`()

@@ -17,7 +17,7 @@ import Testing
         session.backend.outcome = { bytes in
             bytes == [1]
                 ? .refused(RefusalDocument(code: "bad-signature", message: "no"))
-                : .pending(PendingEntry(entry: StubBackend.entry.description))
+                : .pending(PendingEntry(entry: StubBackend.entry.description, intake: bytes))
         }
         let answer = try await session.post("/v1/submit", batch([[1], [2], [1]]), type: cbor)
         #expect(answer.status == 200)
@@ -31,19 +31,22 @@ import Testing
     @Test func `the CBOR form says the same as the JSON form`() async throws {
         var session = APISession()
         session.backend.outcome = { bytes in
-            bytes == [1]
-                ? .refused(RegistrationRoutesTests.limitExceeded) : StubBackend().outcome(bytes)
+            switch bytes {
+            case [1]: .refused(RegistrationRoutesTests.limitExceeded)
+            case [3]: .pending(PendingEntry(entry: StubBackend.entry.description, intake: bytes))
+            default: StubBackend().outcome(bytes)
+            }
         }
         let answer = try await session.post(
             "/v1/submit?wait=1&receipts=1",
-            batch([[1], [2]]),
+            batch([[1], [2], [3]]),
             type: cbor,
             accept: cbor
         )
         #expect(answer.type == cbor)
         let items = try #require(try CBORValue.decode(answer.body).arrayValue)
         let outcomes = try items.map { try SubmissionOutcome(cbor: $0) }
-        #expect(outcomes == [[1], [2]].map(session.backend.outcome))
+        #expect(outcomes == [[1], [2], [3]].map(session.backend.outcome))
     }
 
     @Test func `a pool that takes nothing answers 429, one that takes some says which`()

@@ -37,4 +37,22 @@ extension Founder {
             with: try seed.key(for: .log)
         )
     }
+
+    /// The node's word that it took a statement while `state` was the newest that it held.
+    public func intake(
+        of statement: Statement,
+        at state: LedgerState,
+        time: UInt64,
+        epoch: UInt64 = 1
+    ) throws -> IntakeReceipt {
+        IntakeReceipt(
+            of: statement,
+            head: IntakeReceipt.Head(state),
+            epoch: epoch,
+            view: state.height + 1,
+            by: id,
+            at: time,
+            with: try seed.key(for: .log)
+        )
+    }
 }

@@ -137,7 +137,7 @@ import Transparency
         let statement = try cluster.organisation("org", in: "KE")
         for node in nodes.prefix(2) {
             let answer = try await node.api.post(
-                "/v1/submit",
+                "/v1/submit?receipts=1",
                 APICalls.batch([statement]),
                 type: "application/cbor"
             )
@@ -148,7 +148,25 @@ import Transparency
             }
             #expect(entry.notice != nil, "the client is told why it takes long")
             #expect(entry.entry == "\(statement.leafHash)")
+            let intake = try IntakeReceipt(try #require(entry.intake))
+            #expect(intake.entry == statement.leafHash)
+            let genesis = try LedgerState.genesis(cluster.genesis.bytes).state
+            #expect(intake.head == IntakeReceipt.Head(genesis))
+            let own = try #require(genesis.validators.first { $0.id == intake.node })
+            try intake.verify(with: own.node.log)
+            // Nobody has led since.
+            #expect(try await node.api.status().pool.overdueIntakes == 0)
         }
+        let unasked = try await first.post(
+            "/v1/submit",
+            APICalls.batch([statement]),
+            type: "application/cbor"
+        )
+        guard case .pending(let plain) = try unasked.json([SubmissionOutcome].self).first else {
+            Issue.record("expected pending: \(unasked.text)")
+            return
+        }
+        #expect(plain.intake == nil)
         nodes[2] = try cluster.start(2)
         let api = nodes[2].api
         try await eventually("the statement becomes final") {

@@ -81,8 +81,9 @@ struct CommandTests {
         #expect(try run("audit").code == 2)
         #expect(try run("audit", "--url", "ftp://x").code == 2)
         #expect(try run("audit", "--url", "http://x", "--folder", "y").code == 2)
-        for command in ["receipt", "total", "absence", "consistency", "audit", "watch", "evidence"]
-        {
+        for command in [
+            "receipt", "total", "absence", "consistency", "audit", "watch", "evidence", "intake",
+        ] {
             let help = try CommandLineTool.run([command, "--help"])
             #expect(help.code == 0)
             #expect(help.output.contains("--policy"))
@@ -255,6 +256,77 @@ struct CommandTests {
             at: folder.url.appending(path: "tile/entries/000.p/\(size)")
         )
         #expect(try run("audit", "--folder", path).code == 3)
+    }
+
+    @Test func `intake: alone, by a proof, by a folder, and what does not fit`() throws {
+        try writeLog()
+        let fixture = ledger.fixture
+        let claim = try fixture.claim("c-9", to: "lab-ke", in: "KE", quantity: 5)
+        let receipt = try fixture.government.intake(
+            of: claim,
+            at: ledger.states[1],
+            time: LedgerFixture.start - 1
+        )
+        let file = try folder.write(receipt.bytes, to: "c-9.intake")
+        let alone = try run("intake", file)
+        #expect(alone.code == 0)
+        #expect(alone.output.hasPrefix("PROVEN  us-bis took the claim chipco/c-9.\n"))
+
+        let proof = try ledger.entry(["claim", "chipco", "c-9"])
+        let absent = try folder.write(Array(proof.text.utf8), to: "absent.tlog-proof")
+        let later = try run("intake", file, "--proof", absent)
+        #expect(later.code == 0)
+        #expect(
+            later.output.contains(
+                "it is not admitted although checkpoint \(ledger.last.size) is 2 blocks and 1 second later"
+            )
+        )
+        #expect(later.output.contains("that was not judged"))
+
+        let statement = try folder.write(claim.bytes, to: "c-9.cose")
+        let path = folder.url.path
+        let whole = try run("intake", file, "--folder", path, "--statement", statement)
+        #expect(whole.code == 0)
+        #expect(
+            whole.output.contains(
+                "us-bis proposed 2 blocks after the intake without it, 2 of them with room, 2 where the rules"
+            )
+        )
+        #expect(!whole.output.contains("that was not judged"))
+        let json = try run("intake", file, "--folder", path, "--json").json()
+        let facts = try #require(json["facts"] as? [String: Any])
+        #expect(facts["fate"] as? String == "not-admitted")
+        #expect(facts["blocksAfter"] as? Int == 2)
+        #expect(facts["isNamed"] as? Bool == true)
+        let omissions = try #require(facts["omissions"] as? [[String: Any]])
+        #expect(omissions.map { $0["admissible"] as? Int } == [nil])
+
+        let admitted = try Statement.decode(ledger.leaves[Int(try ledger.claimIndex("c-4"))])
+        let taken = try fixture.government.intake(
+            of: admitted,
+            at: ledger.states[1],
+            time: LedgerFixture.start - 1
+        )
+        let found = try run(
+            "intake",
+            try folder.write(taken.bytes, to: "c-4.intake"),
+            "--folder",
+            path
+        )
+        #expect(found.code == 0)
+        #expect(found.output.contains("it was admitted as leaf"))
+        #expect(found.output.contains("It stands in block 3, proposed by us-bis"))
+
+        let other = try fixture.claim("c-9", to: "lab-ke", in: "KE", quantity: 6)
+        let wrong = try folder.write(other.bytes, to: "other.cose")
+        #expect(try run("intake", file, "--folder", path, "--statement", wrong).code == 1)
+        #expect(try run("intake", try folder.write([0xD2], to: "bad.intake")).code == 1)
+        #expect(try run("intake", file, "--proof", "\(path)/none").code == 3)
+        #expect(try run("intake", file, "--statement", statement).code == 2)
+        #expect(try run("intake", file, "--proof", absent, "--folder", path).code == 2)
+        let explained = try CommandLineTool.run(["explain", file])
+        #expect(explained.code == 0)
+        #expect(explained.output.contains("quota-verify intake FILE"))
     }
 
     @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3")))

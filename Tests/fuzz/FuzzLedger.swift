@@ -46,6 +46,7 @@ func readLedger(_ choice: UInt8, _ bytes: [UInt8]) {
     case 33: _ = try? UnverifiedCertificate(bytes)
     case 34: _ = try? UnverifiedEvidence(bytes)
     case 35: _ = try? UnverifiedTotal(bytes)
+    case 36: expectOneForm(bytes, { try IntakeReceipt($0) }, { $0.bytes })
     default: _ = try? EntryBundle.decode(bytes, count: Int(choice))
     }
 }

@@ -64,6 +64,12 @@ public struct Block: Sendable, Hashable {
         statements.map(\.bytes) + [headerBytes]
     }
 
+    /// Whether at least half of what a block may hold was free.
+    public var hasRoom: Bool {
+        statements.count <= BlockLimits.statementCountMax / 2
+            && statements.reduce(0) { $0 + $1.bytes.count } <= BlockLimits.statementBytesMax / 2
+    }
+
     /// What votes name: SHA-256 of the checkpoint text followed by the header's leaf hash.
     public var digest: Digest {
         Self.digest(checkpointText: checkpointText, headerHash: headerHash)
