@@ -137,6 +137,23 @@ struct PublishedVectorTests {
         }
     }
 
+    @Test func `intake receipts are read as published, and hold by the policy`() throws {
+        let policy = try policy()
+        let rows = try PublishedVectors.rows("intakes")
+        #expect(rows.count == policy.logs.count)
+        for row in rows {
+            let verified = try UnverifiedIntake(try row.bytes("bytes")).verify(policy)
+            let receipt = verified.receipt
+            #expect(receipt.node == (try row.text("node")))
+            #expect(receipt.statement.subject == (try row.text("subject")))
+            #expect(receipt.entry == (try row.digest("entry")))
+            #expect(receipt.head.chainID == (try row.digest("chain")))
+            #expect(receipt.head.root == (try row.digest("root")))
+            #expect(receipt.head.size == (try row.number("size")))
+            #expect(receipt.time == (try row.number("time")))
+        }
+    }
+
     @Test func `consistency proofs hold between their roots only`() throws {
         for row in try PublishedVectors.rows("consistency") {
             let proof = ConsistencyProof(

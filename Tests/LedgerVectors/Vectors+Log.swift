@@ -64,6 +64,33 @@ extension Vectors {
         )
     }
 
+    /// Intake receipts: each node's word that it took the last claim before the block that holds it.
+    func intakes() throws -> VectorValue {
+        let states = ledger.states.dropLast()
+        guard let head = states.last, let claim = ledger.blocks.last?.statements.first else {
+            throw MissingPart("a statement of the last block")
+        }
+        return .list(
+            try ledger.fixture.founders.map { founder in
+                let receipt = try founder.intake(of: claim, at: head, time: VectorLedger.signed)
+                let message = try COSESign1.decode(receipt.bytes)
+                return [
+                    "bytes": .bytes(receipt.bytes), "kid": .digest(receipt.kid),
+                    "key": .key(try founder.seed.key(for: .log).publicKey),
+                    "node": .text(receipt.node), "origin": .text(receipt.origin),
+                    "time": .number(receipt.time),
+                    "kind": .text(receipt.statement.kind.rawValue),
+                    "issuer": .text(receipt.statement.issuer),
+                    "subject": .text(receipt.statement.subject),
+                    "entry": .digest(receipt.entry), "chain": .digest(receipt.head.chainID),
+                    "size": .number(receipt.head.size), "root": .digest(receipt.head.root),
+                    "height": .number(receipt.head.height), "epoch": .number(receipt.epoch),
+                    "view": .number(receipt.view), "toBeSigned": .bytes(message.toBeSigned()),
+                ]
+            }
+        )
+    }
+
     /// Consistency proofs between the checkpoints.
     func consistency() throws -> VectorValue {
         let tree = ledger.tree

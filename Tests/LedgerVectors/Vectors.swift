@@ -25,6 +25,7 @@ public struct Vectors: Sendable {
             ("headers", headers()),
             ("checkpoints", try checkpoints()),
             ("receipts", try receipts()),
+            ("intakes", try intakes()),
             ("consistency", try consistency()),
             ("map", try maps()),
             ("totals", try totals()),

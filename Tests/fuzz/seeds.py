@@ -37,6 +37,8 @@ for header in read("headers"):
     seed(19, bytes.fromhex(header["bytes"]))
 for key, value in loads((vectors / "ledger/state.cbor").read_bytes()):
     seed(21, dumps([key, value]))
+for intake in read("intakes"):
+    seed(36, bytes.fromhex(intake["bytes"]))
 for receipt in read("receipts")[:4]:
     seed(25, bytes.fromhex(receipt["transparent"]))
 for name, decoder in [

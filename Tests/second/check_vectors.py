@@ -27,6 +27,7 @@ CONTEXTS = {
     "transport": b"QLtransp",
     "statement": b"QLstmt__",
 }
+INTAKE_TYPE, INTAKE_BYTES_MAX = "application/vnd.quota-ledger.intake+cbor", 1024
 VOTES = {1: "notarize", 2: "nullify", 3: "finalize"}
 
 
@@ -206,6 +207,48 @@ def check_receipts(vectors):
     return len(vectors)
 
 
+class Intake(ledger.SignerHeader):
+    """A node's word that it took a statement, and which block was the newest that it held; signed by its log key."""
+
+    def __init__(self, data, what="intake"):
+        require(len(data) <= INTAKE_BYTES_MAX, f"{what}: too long")
+        self.protected, header, unprotected, self.payload, self.signature = ledger.sign1(data, what)
+        require(not unprotected, f"{what}: the unprotected header is not empty")
+        require(isinstance(self.payload, bytes), f"{what}: the payload is missing")
+        super().__init__(header, what)
+        numbers = ("size", "height", "epoch", "view")
+        tests = {
+            "kind": lambda v: isinstance(v, str) and v in ledger.KINDS,
+            "issuer": lambda v: isinstance(v, str) and ledger.MEMBER.fullmatch(v),
+            **dict.fromkeys(("entry", "chain", "root"), ledger.is_digest),
+            **dict.fromkeys(numbers, lambda v: ledger.is_number(v) and v <= ledger.VIEW_MAX),
+        }
+        self.value = ledger.decode(self.payload, f"{what}: payload")
+        ledger.fields(self.value, f"{what}: payload", tests)
+        require(self.value["size"] // 2 > self.value["height"], f"{what}: too few leaves for so many blocks")
+
+    def kind_of(self, content_type, what, approval):
+        require(content_type == INTAKE_TYPE, f"{what}: the content type {content_type!r} is not that of an intake")
+        return "intake"
+
+
+def check_intakes(vectors):
+    for row in vectors:
+        intake, what = Intake(hexadecimal(row["bytes"])), f"intake by {row['node']}"
+        found = (intake.issuer, intake.subject, intake.origin, intake.time, intake.kid.hex())
+        equal(found, tuple(row[name] for name in ("node", "subject", "origin", "time", "kid")), what)
+        for name, value in intake.value.items():
+            equal(value.hex() if isinstance(value, bytes) else value, row[name], f"{what}: {name}")
+        key, message = hexadecimal(row["key"]), ledger.to_be_signed(intake.protected, intake.payload)
+        equal((ledger.thumbprint(key).hex(), message.hex()), (row["kid"], row["toBeSigned"]), what)
+        signed(key, intake.signature, message, what)
+        refused(lambda: ledger.Statement(hexadecimal(row["bytes"])), f"{what} as a statement")
+        longer = ledger.encode({**intake.value, "more": 1})
+        parts = [intake.protected, {}, longer, intake.signature]
+        refused(lambda: Intake(ledger.encode(ledger.Tagged(18, parts))), f"{what} with another field")
+    return len(vectors)
+
+
 def check_consistency(vectors):
     for row in vectors:
         old, new = hexadecimal(row["oldRoot"]), hexadecimal(row["newRoot"])
@@ -287,7 +330,8 @@ def main():
     checks = {
         "cbor": check_cbor, "ed25519": check_ed25519, "keys": check_keys, "key-proofs": check_key_proofs,
         "votes": check_votes, "statements": check_statements, "headers": check_headers,
-        "checkpoints": check_checkpoints, "receipts": check_receipts, "consistency": check_consistency,
+        "checkpoints": check_checkpoints, "receipts": check_receipts, "intakes": check_intakes,
+        "consistency": check_consistency,
         "map": check_map, "totals": lambda rows: check_totals(rows, policy),
         "trust-policy": lambda rows: check_trust_policy(rows, genesis), "handoffs": check_handoffs,
     }  # fmt: skip

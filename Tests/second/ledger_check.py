@@ -754,12 +754,7 @@ class SignerHeader:
 
     def __init__(self, header, what, approval=False):
         fields(header, f"{what}: protected header", {1: is_algorithm, 3: is_text, 4: is_digest, 15: is_map})
-        match = CONTENT_TYPE.fullmatch(header[3])
-        require(
-            match and bool(match[2]) == approval and match[1] in KINDS,
-            f"{what}: the content type {header[3]!r} is none of the ledger's",
-        )
-        self.kind, self.kid = match[1], header[4]
+        self.kind, self.kid = self.kind_of(header[3], what, approval), header[4]
         claims = {
             1: lambda v: isinstance(v, str) and MEMBER.fullmatch(v),
             2: lambda v: isinstance(v, str) and SUBJECT.fullmatch(v),
@@ -768,6 +763,14 @@ class SignerHeader:
         }
         fields(header[15], f"{what}: claims", claims)
         self.issuer, self.subject, self.origin, self.time = (header[15][label] for label in (1, 2, 3, 6))
+
+    def kind_of(self, content_type, what, approval):
+        match = CONTENT_TYPE.fullmatch(content_type)
+        require(
+            match and bool(match[2]) == approval and match[1] in KINDS,
+            f"{what}: the content type {content_type!r} is none of the ledger's",
+        )
+        return match[1]
 
 
 class Approval(SignerHeader):
