@@ -96,10 +96,13 @@ extension Replica {
 
     /// The proposal of a disputed finalization in a view in which nothing became final here any more.
     ///
+    /// Of an earlier view the own chain tells, which is being read: there another block is no fork.
+    ///
     /// - Returns: Whether it was that.
     mutating func judgeDispute(by entry: ProposalEntry, from member: Int) -> Bool {
         guard let found = peers[member].dispute, entry.proposal.id == found.proposal,
-            let certificate = ended?.tip.certificate
+            let certificate = ended?.tip.certificate,
+            found.view > certificate.view || !follows(.ownChainJudges)
         else { return false }
         peers[member].dispute = nil
         if entry.proposal.block == configuration.root.digest {

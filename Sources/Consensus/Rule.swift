@@ -18,6 +18,8 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case alarmIsTold = "alarm-is-told"
     /// I6: what ended the epoch before, and at rest the last finalization, is shown to others.
     case endsAreShown = "ends-are-shown"
+    /// I6: whether an early finalization of the epoch before belongs to its chain, the own store tells.
+    case ownChainJudges = "own-chain-judges"
     /// Votes certify a proposal only if they all name it.
     case votesCountPerProposal = "votes-count-per-proposal"
     /// 2.14 lesson 5: late notarize votes are cast in older open views.

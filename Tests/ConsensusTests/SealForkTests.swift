@@ -154,6 +154,17 @@ struct SealForkTests {
         #expect(try answer(unknown, with: [], in: &node).alarms.isEmpty)
     }
 
+    @Test func `while the own chain is read, an earlier block from another is no fork`() throws {
+        let bench = try Bench()
+        let first = bench.entry(view: 1, block: "first")
+        let seal = bench.entry(view: 2, on: first, block: "seal")
+        var node = try node(final: [first, seal])
+        let asked = node.receive(finality(of: first, in: node), from: 0)
+        let sent = node.receive(.proposals(.proposal(first.proposal.id), [first]), from: 0)
+        #expect(sent.alarms.isEmpty)
+        #expect(try answer(asked, with: [first, seal], in: &node).alarms.isEmpty)
+    }
+
     @Test func `a made-up end is refused, one a second is looked at`() throws {
         let bench = try Bench()
         let (own, other) = (bench.entry(view: 1, block: "a"), bench.entry(view: 1, block: "b"))
