@@ -15,7 +15,8 @@ struct HistoryFill {
     private var height: UInt64
     /// The question under way: its number, whom it was put to, and until when.
     private(set) var question: (id: UInt64, peer: Int, due: UInt64)?
-    private var nextID: UInt64 = 1 << 32
+    /// Unlike the numbers of other questions, now or before a restart: answers to those may still come.
+    private var nextID = UInt64.random(in: 1 << 61..<1 << 62)
     /// Who was asked last, and who is asked no more.
     private var lastPeer = -1
     private var liars: Set<Int> = []

@@ -31,7 +31,12 @@ extension NodeCore {
                 !shared.configuration.joinsByReplay
             {
                 let kept = try shared.store.incoming()
-                fetch = SnapshotFetch(chainID: final.chainID, ownSize: final.size, kept: kept)
+                fetch = SnapshotFetch(
+                    chainID: final.chainID,
+                    ownSize: final.size,
+                    kept: kept,
+                    firstID: .random(in: 0..<1 << 61)
+                )
                 if let fetch, fetch.progress.chunks > 0 {
                     report("going on with a snapshot", fetch)
                 }
@@ -81,7 +86,7 @@ extension NodeCore {
         }
     }
 
-    private func perform(_ actions: [SnapshotFetch.Action]) {
+    private func perform(_ actions: [SnapshotFetch<VerifiedSnapshot>.Action]) {
         for action in actions {
             switch action {
             case .send(let request, let id, let peer):
@@ -145,7 +150,7 @@ extension NodeCore {
         report("the snapshot is whole and verified", fetched)
     }
 
-    private func report(_ text: String, _ fetch: SnapshotFetch) {
+    private func report(_ text: String, _ fetch: SnapshotFetch<VerifiedSnapshot>) {
         let progress = fetch.progress
         logger.notice(
             "\(text)",

@@ -56,7 +56,7 @@ final class NodeCore {
     var replicaInputs: [Consensus.Input] = []
     let snapshots: SnapshotDesk
     /// While the state comes from others; the replica rests.
-    var fetch: SnapshotFetch?
+    var fetch: SnapshotFetch<VerifiedSnapshot>?
     /// While the log below a snapshot is fetched.
     var history: HistoryFill?
     private var hasToldWork = false

@@ -13,8 +13,6 @@ import Synchronization
 import Verifier
 
 /// Hands states, chunk by chunk, and old leaves to nodes that join, on a thread of its own.
-///
-/// States are persistent values, so holding a few old ones costs what has changed since.
 final class SnapshotDesk: Sendable {
     /// A state on offer.
     struct Source: Sendable {
@@ -24,31 +22,18 @@ final class SnapshotDesk: Sendable {
         let tip: FinalizedTip?
     }
 
-    private struct Shelf {
-        var present: Source?
-        var marks: [Source] = []
-        var leases: [(source: Source, until: UInt64)] = []
-        var waiting: [Int: Int] = [:]
-    }
-
     private struct Job: Sendable {
         let peer: Int
         let id: UInt64
         let request: SnapshotRequest
     }
 
-    /// A block that crosses a multiple of so many leaves leaves its state on offer.
-    private static let markLeaves: UInt64 = 1_024
-    private static let marksMax = 3
-    private static let leasesMax = 3
-    /// How long a state stays on offer after the last question about it, in ms.
-    private static let leaseTime: UInt64 = 600_000
-    /// How long the present state stays on offer for whoever was told of it, in ms.
-    private static let offerTime: UInt64 = 10_000
     private static let waitingPerPeerMax = 8
 
     private let shared: NodeShared
-    private let shelf = Mutex(Shelf())
+    private let shelf = Mutex(SnapshotShelf<Source>())
+    /// Questions of each peer that wait for an answer.
+    private let waiting = Mutex([Int: Int]())
     private let jobs = Inbox<Job>(capacity: 512)
 
     init(shared: NodeShared) {
@@ -72,26 +57,18 @@ final class SnapshotDesk: Sendable {
             state: state,
             tip: tip.certificate == nil ? nil : tip
         )
-        shelf.withLock { shelf in
-            let before = shelf.present?.state.size
-            guard shelf.present?.block != block else { return }
-            shelf.present = source
-            guard before.map({ $0 / Self.markLeaves < state.size / Self.markLeaves }) ?? true
-            else { return }
-            shelf.marks.append(source)
-            if shelf.marks.count > Self.marksMax { shelf.marks.removeFirst() }
-        }
+        shelf.withLock { $0.note(source, block: block, size: state.size) }
     }
 
     /// Takes a question; more than a few of one peer at once are dropped.
     func take(_ request: SnapshotRequest, id: UInt64, from peer: Int) {
-        let isTaken = shelf.withLock { shelf in
-            guard shelf.waiting[peer, default: 0] < Self.waitingPerPeerMax else { return false }
-            shelf.waiting[peer, default: 0] += 1
+        let isTaken = waiting.withLock { waiting in
+            guard waiting[peer, default: 0] < Self.waitingPerPeerMax else { return false }
+            waiting[peer, default: 0] += 1
             return true
         }
         guard isTaken, !jobs.offer(Job(peer: peer, id: id, request: request)) else { return }
-        shelf.withLock { $0.waiting[peer, default: 1] -= 1 }
+        waiting.withLock { $0[peer, default: 1] -= 1 }
     }
 
     // MARK: The answering thread
@@ -100,9 +77,9 @@ final class SnapshotDesk: Sendable {
         while !jobs.isClosed {
             for job in jobs.drain(until: .now() + .seconds(60)) {
                 let answer = answer(job.request)
-                shelf.withLock { shelf in
-                    shelf.waiting[job.peer, default: 1] -= 1
-                    if shelf.waiting[job.peer] == 0 { shelf.waiting[job.peer] = nil }
+                waiting.withLock { waiting in
+                    waiting[job.peer, default: 1] -= 1
+                    if waiting[job.peer] == 0 { waiting[job.peer] = nil }
                 }
                 shared.mesh.send(
                     PeerMessage.snapshotAnswer(id: job.id, answer).frame,
@@ -136,19 +113,7 @@ final class SnapshotDesk: Sendable {
     }
 
     private func offers() -> [SnapshotOffer] {
-        let now = NodeCore.now()
-        let sources = shelf.withLock { shelf -> [Source] in
-            shelf.leases.removeAll { $0.until < now }
-            if let present = shelf.present, shelf.leases.count < Self.leasesMax,
-                !shelf.leases.contains(where: { $0.source.block == present.block })
-            {
-                shelf.leases.append((present, now + Self.offerTime))
-            }
-            return shelf.leases.map(\.source) + shelf.marks
-        }
-        var seen: Set<Digest> = []
-        return sources.filter { seen.insert($0.block).inserted }.prefix(SnapshotOffer.countMax).map
-        {
+        shelf.withLock { $0.offers(now: NodeCore.now()) }.map {
             SnapshotOffer(
                 block: $0.block,
                 height: $0.state.height,
@@ -166,16 +131,7 @@ final class SnapshotDesk: Sendable {
 
     /// The state behind a block, which stays on offer for a while from now on.
     private func lease(_ block: Digest) -> Source? {
-        let until = NodeCore.now() + Self.leaseTime
-        return shelf.withLock { shelf in
-            if let place = shelf.leases.firstIndex(where: { $0.source.block == block }) {
-                shelf.leases[place].until = until
-                return shelf.leases[place].source
-            }
-            guard let source = shelf.marks.first(where: { $0.block == block }) else { return nil }
-            if shelf.leases.count < Self.leasesMax { shelf.leases.append((source, until)) }
-            return source
-        }
+        shelf.withLock { $0.lease(block, now: NodeCore.now()) }
     }
 
     private func head(_ source: Source) throws -> SnapshotHead? {

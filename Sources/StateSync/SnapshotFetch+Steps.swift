@@ -1,5 +1,4 @@
 import Consensus
-import Ledger
 import QuotaCrypto
 import StateMap
 
@@ -35,7 +34,7 @@ extension SnapshotFetch {
     }
 
     /// So many peers must have answered before it is chosen without waiting.
-    private static let heardMin = 3
+    private static var heardMin: Int { 3 }
 
     /// Asks one holder at a time for the head.
     mutating func askForHead(_ offer: SnapshotOffer, _ now: UInt64) {
@@ -47,18 +46,17 @@ extension SnapshotFetch {
     mutating func takeHead(_ bytes: [UInt8], from peer: Int) {
         guard case .head(let offer) = phase else { return }
         do throws(SnapshotError) {
-            let head = try SnapshotHead.decode(bytes)
-            let snapshot = try head.verify(chainID: chainID)
+            let snapshot = try verify(bytes)
             guard snapshot.block.digest == offer.block else {
                 return blame(peer, "its snapshot is of another block than it offered")
             }
             let work = SnapshotWork(snapshot: snapshot, bits: offer.bits)
             phase = .chunks(work)
-            actions.append(.keep(place: SnapshotWork.headPlace, bytes: work.keptHead))
+            actions.append(.keep(place: SnapshotWork<Proof>.headPlace, bytes: work.keptHead))
             actions.append(
                 .begun(
-                    height: snapshot.header.height,
-                    size: snapshot.header.treeSize,
+                    height: snapshot.block.height,
+                    size: snapshot.size,
                     slots: work.cursors.count
                 )
             )
@@ -68,16 +66,12 @@ extension SnapshotFetch {
     }
 
     /// Keeps as many requests under way as the bounds allow, spread over all holders.
-    mutating func askForChunks(_ known: SnapshotWork, _ now: UInt64) {
+    mutating func askForChunks(_ known: SnapshotWork<Proof>, _ now: UInt64) {
         guard !known.isComplete else { return actions.append(.complete) }
         let block = known.snapshot.block.digest
         let holders = holders(of: block)
         guard !holders.isEmpty else {
-            // After a restart of this node nobody has made an offer yet.
-            let isOpen = peers.values.contains {
-                !$0.isLiar && !$0.isPassedOver && $0.offers == nil
-            }
-            return isOpen || peers.isEmpty ? () : restart(now)
+            return askForOffers(now)
         }
         var work = known
         while pending.values.count(where: { $0.task != .offers }) < limits.inFlightMax,
@@ -90,6 +84,17 @@ extension SnapshotFetch {
             ask(.slot(slot), peer, now)
         }
         phase = .chunks(work)
+    }
+
+    /// Nobody is known to have what is fetched: after a restart of this node nobody has made an offer yet,
+    /// and an answer may never come.
+    private mutating func askForOffers(_ now: UInt64) {
+        let open = peers.filter {
+            !$0.value.isLiar && !$0.value.isPassedOver && $0.value.offers == nil
+        }
+        guard !open.isEmpty || peers.isEmpty else { return restart(now) }
+        let asked = pending.values.filter { $0.task == .offers }.map(\.peer)
+        for peer in open.keys.sorted() where !asked.contains(peer) { ask(.offers, peer, now) }
     }
 
     private func load(_ peer: Int) -> (count: Int, peer: Int) {

@@ -7,7 +7,7 @@ public import StateMap
 /// It believes nobody: the head is walked from the genesis statement, every chunk is proven under the
 /// root that the head leads to. Who sends what does not hold is named and asked no more; who is slow or
 /// has nothing is passed over. Times are monotonic milliseconds.
-public struct SnapshotFetch: Sendable {
+public struct SnapshotFetch<Proof: SnapshotProof>: Sendable {
     /// What the driver must do, in order.
     public enum Action: Hashable, Sendable {
         /// Ask a peer.
@@ -85,33 +85,44 @@ public struct SnapshotFetch: Sendable {
     enum Phase: Sendable {
         case asking(since: UInt64?)
         case head(SnapshotOffer)
-        case chunks(SnapshotWork)
+        case chunks(SnapshotWork<Proof>)
         case over
     }
 
-    let chainID: Digest
+    /// Walks from what is trusted to the root of the map.
+    let verify: @Sendable ([UInt8]) throws(SnapshotError) -> Proof
     let ownSize: UInt64
     let limits: Limits
     var peers: [Int: Peer] = [:]
     var pending: [UInt64: Pending] = [:]
     var phase = Phase.asking(since: nil)
     var actions: [Action] = []
-    private var nextID: UInt64 = 1
+    private var nextID: UInt64
     private var restarts = 0
 
-    /// A fetch for a node that holds `ownSize` leaves of a ledger, going on with what was kept.
+    /// A fetch that goes on with what was kept.
     ///
     /// What was kept is verified again; what does not hold is fetched anew.
+    ///
+    /// - Parameters:
+    ///   - ownSize: How many leaves the node holds.
+    ///   - kept: What an earlier life of it kept.
+    ///   - limits: The bounds.
+    ///   - firstID: The number of the first question. Drawn at random, so that an answer to a question of
+    ///     before a restart, which may still come, is not taken for one of now and held against its sender.
+    ///   - verify: Reads and proves the head of a snapshot.
     public init(
-        chainID: Digest,
         ownSize: UInt64,
         kept: [(place: [UInt8], bytes: [UInt8])] = [],
-        limits: Limits = Limits()
+        limits: Limits = Limits(),
+        firstID: UInt64,
+        verify: @escaping @Sendable ([UInt8]) throws(SnapshotError) -> Proof
     ) {
-        self.chainID = chainID
+        self.verify = verify
         self.ownSize = ownSize
         self.limits = limits
-        if let work = SnapshotWork(kept: kept, chainID: chainID) { phase = .chunks(work) }
+        nextID = firstID
+        if let work = SnapshotWork(kept: kept, verify: verify) { phase = .chunks(work) }
     }
 
     /// How far it has come.
@@ -169,7 +180,7 @@ public struct SnapshotFetch: Sendable {
     }
 
     /// The snapshot with all entries of its map, once `complete` was said.
-    public mutating func take() -> (VerifiedSnapshot, [MapChunk.Entry])? {
+    public mutating func take() -> (Proof, [MapChunk.Entry])? {
         guard case .chunks(let work) = phase, work.isComplete else { return nil }
         phase = .over
         return (work.snapshot, work.entries)
@@ -255,5 +266,25 @@ public struct SnapshotFetch: Sendable {
     mutating func giveUp(_ reason: String) {
         phase = .over
         actions.append(.giveUp(reason))
+    }
+}
+
+extension SnapshotFetch<VerifiedSnapshot> {
+    /// A fetch for a node of the ledger with this genesis statement.
+    public init(
+        chainID: Digest,
+        ownSize: UInt64,
+        kept: [(place: [UInt8], bytes: [UInt8])] = [],
+        limits: Limits = Limits(),
+        firstID: UInt64
+    ) {
+        self.init(
+            ownSize: ownSize,
+            kept: kept,
+            limits: limits,
+            firstID: firstID
+        ) { (bytes) throws(SnapshotError) in
+            try SnapshotHead.decode(bytes).verify(chainID: chainID)
+        }
     }
 }

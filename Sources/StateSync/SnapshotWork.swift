@@ -1,11 +1,11 @@
 import CBOR
-import Ledger
+import Consensus
 import QuotaCrypto
 import StateMap
 
 /// A snapshot whose map is on its way: which parts are there, and where each slot has come to.
-struct SnapshotWork: Sendable {
-    let snapshot: VerifiedSnapshot
+struct SnapshotWork<Proof: SnapshotProof>: Sendable {
+    let snapshot: Proof
     /// The map is divided into 2^bits slots by the first bits of the paths.
     let bits: Int
     /// Where the next chunk of each slot begins; nil once the slot is there.
@@ -14,27 +14,30 @@ struct SnapshotWork: Sendable {
     var busy: Set<Int> = []
     private(set) var entries: [MapChunk.Entry] = []
     private var keys: Set<[UInt8]> = []
-    private(set) var progress = SnapshotFetch.Progress()
+    private(set) var progress = SnapshotFetch<Proof>.Progress()
 
     /// Where the head is kept; chunks are kept under their paths.
-    static let headPlace = Array("head".utf8)
+    static var headPlace: [UInt8] { Array("head".utf8) }
 
-    init(snapshot: VerifiedSnapshot, bits: Int) {
+    init(snapshot: Proof, bits: Int) {
         self.snapshot = snapshot
         self.bits = bits
         cursors = (0..<1 << bits).map { Self.start(of: $0, bits: bits) }
-        progress.height = snapshot.header.height
+        progress.height = snapshot.block.height
         progress.total = cursors.count
     }
 
     /// What was kept by an earlier run, each part verified again; nil without a head.
-    init?(kept: [(place: [UInt8], bytes: [UInt8])], chainID: Digest) {
+    init?(
+        kept: [(place: [UInt8], bytes: [UInt8])],
+        verify: ([UInt8]) throws(SnapshotError) -> Proof
+    ) {
         let parts = Dictionary(kept.map { ($0.place, $0.bytes) }) { first, _ in first }
         guard let stored = parts[Self.headPlace],
             let items = (try? CBORValue.decode(stored, limits: Self.limits))?.arrayValue,
             items.count == 2, let bits = items[0].unsignedValue,
             bits <= UInt64(SnapshotOffer.bitsMax), let bytes = items[1].bytesValue,
-            let snapshot = try? SnapshotHead.decode(bytes).verify(chainID: chainID)
+            let snapshot = try? verify(bytes)
         else { return nil }
         self.init(snapshot: snapshot, bits: Int(bits))
         for slot in cursors.indices {
@@ -44,15 +47,13 @@ struct SnapshotWork: Sendable {
         }
     }
 
-    private static let limits = CBORLimits(
-        byteCountMax: SnapshotHead.byteCountMax + 64,
-        depthMax: 2,
-        itemCountMax: 4
-    )
+    private static var limits: CBORLimits {
+        CBORLimits(byteCountMax: SnapshotHead.byteCountMax + 64, depthMax: 2, itemCountMax: 4)
+    }
 
     /// The head as it is kept.
     var keptHead: [UInt8] {
-        CBORValue.array([.unsigned(UInt64(bits)), .bytes(snapshot.head.encoded())]).encoded()
+        CBORValue.array([.unsigned(UInt64(bits)), .bytes(snapshot.headBytes)]).encoded()
     }
 
     var isComplete: Bool { progress.done == cursors.count }
@@ -66,7 +67,7 @@ struct SnapshotWork: Sendable {
     mutating func take(_ bytes: [UInt8], _ slot: Int) throws(MapProofError) {
         guard let path = cursors[slot] else { return }
         let chunk = try MapChunk.decode(bytes)
-        let end = try chunk.verify(at: path, root: snapshot.header.mapRoot)
+        let end = try snapshot.verify(chunk, at: path)
         // A sparse map may show the same entry in more than one slot.
         for entry in chunk.entries where keys.insert(entry.key).inserted { entries.append(entry) }
         progress.chunks += 1

@@ -3,6 +3,7 @@ public import Consensus
 public import Ledger
 public import MerkleLog
 public import QuotaCrypto
+public import StateMap
 import Transparency
 public import Verifier
 import Votes
@@ -39,6 +40,34 @@ public struct VerifiedSnapshot: Sendable {
                 certificate: $0.finalization
             )
         }
+    }
+}
+
+/// What a snapshot's head proved: of which block it is, and what the parts of its map are held against.
+public protocol SnapshotProof: Sendable {
+    /// The head, as it was read.
+    var headBytes: [UInt8] { get }
+    /// The block that the state stands behind.
+    var block: BlockID { get }
+    /// The size of the log that the block closes.
+    var size: UInt64 { get }
+    /// Checks the part of the map that begins at a path.
+    ///
+    /// - Returns: Where the next part begins; nil after the last one.
+    /// - Throws: `MapProofError` if it is no part of the map.
+    func verify(_ chunk: MapChunk, at path: Digest) throws(MapProofError) -> Digest?
+}
+
+extension VerifiedSnapshot: SnapshotProof {
+    /// The head, in its one encoding.
+    public var headBytes: [UInt8] { head.encoded() }
+
+    /// The size of the log that the block closes.
+    public var size: UInt64 { header.treeSize }
+
+    /// Checks a part of the map under the root in the block's header.
+    public func verify(_ chunk: MapChunk, at path: Digest) throws(MapProofError) -> Digest? {
+        try chunk.verify(at: path, root: header.mapRoot)
     }
 }
 

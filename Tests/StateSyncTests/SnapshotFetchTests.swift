@@ -18,13 +18,15 @@ struct SnapshotFetchTests {
         case silent
         /// Has the snapshot on offer and then no more.
         case forgetful
+        /// Hands over the head and has no more of it.
+        case prunes
         /// Offers nothing.
         case poor
     }
 
     private struct World {
         let ledger: SyncLedger
-        var fetch: SnapshotFetch
+        var fetch: SnapshotFetch<VerifiedSnapshot>
         var manners: [Manner]
         var kept: [[UInt8]: [UInt8]] = [:]
         var blamed: [Int] = []
@@ -39,19 +41,20 @@ struct SnapshotFetchTests {
             self.manners = manners
             self.kept = kept
             head = try ledger.head(entry: ledger.entry())
-            var limits = SnapshotFetch.Limits()
+            var limits = SnapshotFetch<VerifiedSnapshot>.Limits()
             limits.gapMin = 10
             fetch = SnapshotFetch(
                 chainID: ledger.chainID,
                 ownSize: 2,
                 kept: kept.map { ($0.key, $0.value) },
-                limits: limits
+                limits: limits,
+                firstID: 1
             )
         }
 
         /// Runs until it is over, or until so many chunks were verified.
         mutating func run(untilChunks goal: Int = .max) {
-            var waiting: [SnapshotFetch.Action] = []
+            var waiting: [SnapshotFetch<VerifiedSnapshot>.Action] = []
             for peer in manners.indices { waiting += fetch.connected(peer, now: now) }
             for _ in 0..<10_000 where !isComplete && gaveUp == nil {
                 guard fetch.progress.chunks < goal else { return }
@@ -64,7 +67,9 @@ struct SnapshotFetchTests {
             }
         }
 
-        private mutating func perform(_ action: SnapshotFetch.Action) -> [SnapshotFetch.Action] {
+        private mutating func perform(_ action: SnapshotFetch<VerifiedSnapshot>.Action)
+            -> [SnapshotFetch<VerifiedSnapshot>.Action]
+        {
             switch action {
             case .send(let request, let id, let peer):
                 guard let answer = answer(request, of: peer) else { return [] }
@@ -94,7 +99,7 @@ struct SnapshotFetchTests {
             case (_, .silent): return nil
             case (.offers, .poor): return .offers([])
             case (.offers, _): return .offers([offer])
-            case (_, .forgetful), (_, .poor): return .absent
+            case (_, .forgetful), (_, .poor), (.chunk, .prunes): return .absent
             case (.head, _): return .part(head.encoded())
             case (.chunk(_, let path, let bits), let manner):
                 var bytes = ledger.last.map.chunk(at: path, bits: bits, bytesMax: 700).encoded()
@@ -149,6 +154,13 @@ struct SnapshotFetchTests {
         #expect(!world.isComplete)
         #expect(world.gaveUp != nil)
         #expect(world.kept.isEmpty)
+    }
+
+    @Test func `a peer that never says what it has is not waited for`() throws {
+        var world = try World(SyncLedger(), [.silent, .prunes, .prunes])
+        world.run()
+        #expect(world.gaveUp != nil)
+        #expect(world.blamed == [])
     }
 
     @Test func `if nobody is far ahead it replays at once`() throws {
