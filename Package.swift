@@ -89,7 +89,10 @@ let logic: [Target] = [
 
 // The second world: a whole cluster in one thread.
 let simulation: [Target] = [
-    library("Simulation", ["CBOR", "Consensus", "QuotaCrypto", "Votes"]),
+    library(
+        "Simulation",
+        ["CBOR", "Consensus", "QuotaCrypto", "StateMap", "StateSync", "Votes"]
+    ),
     executable("quota-sim", ["Simulation", arguments]),
 ]
 

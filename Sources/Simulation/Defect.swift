@@ -28,6 +28,16 @@ enum Defect: String, CaseIterable, Sendable {
     case syncErrorIgnored = "sync-error-ignored"
     /// Blocks are built and accepted above one that ends the epoch and is not final yet.
     case sealTakesBlocks = "seal-takes-blocks"
+    /// Nobody looks whether a quorum made the block of a snapshot final.
+    case headUnproven = "snapshot-head-unproven"
+    /// A part of a snapshot is believed.
+    case partUnproven = "snapshot-part-unproven"
+    /// A node that joined by a snapshot answers questions about what was before it.
+    case gapServed = "gap-served"
+    /// Questions for a snapshot are numbered from 1 on in every life.
+    case questionsRepeat = "question-numbers-repeat"
+    /// A member that lost its votes forgets to recover once it has the state again.
+    case snapshotEndsRecovery = "snapshot-ends-recovery"
 }
 
 /// The mistakes that a run makes on purpose.

@@ -95,6 +95,14 @@ package enum Fault: String, CaseIterable, Sendable {
     case relics = "votes and certificates of an ended epoch"
     case aboveSeal = "block above a seal"
 
+    // Snapshots: a part of every run that hands states over.
+    case snapshotJoin = "state taken over by snapshot"
+    case snapshotCrash = "crash in a snapshot"
+    case snapshotGone = "snapshot gone while it was fetched"
+    case snapshotRot = "part of a snapshot rots"
+    case badPart = "snapshot with a bad part"
+    case forkedSnapshot = "snapshot of a fork"
+
     /// What a Byzantine member may say or do, drawn per member.
     static let lies: [Fault] = [
         .equivocation, .withheldVotes, .halfVotes, .lateVotes, .withheldCertificates,
@@ -115,8 +123,14 @@ package enum Fault: String, CaseIterable, Sendable {
         .join, .leave, .rotation, .sealCrash, .handOff, .relics, .aboveSeal,
     ]
 
+    /// What happens where states are handed over.
+    static let ofSnapshots: [Fault] = [
+        .snapshotJoin, .snapshotCrash, .snapshotGone, .snapshotRot, .badPart, .forkedSnapshot,
+    ]
+
     /// What makes a member one that others must expect lies of.
-    static let byzantine: [Fault] = lies + [.twins, .wrongGenesis, .wrongKey]
+    static let byzantine: [Fault] =
+        lies + [.twins, .wrongGenesis, .wrongKey, .badPart, .forkedSnapshot]
 }
 
 /// How often each kind of fault struck.

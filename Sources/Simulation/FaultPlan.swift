@@ -66,7 +66,7 @@ struct FaultPlan: Sendable {
         healTime = UInt64.random(in: 8_000...30_000, using: &random)
         statementCount = Int.random(in: 8...40, using: &random)
         submissionMax = healTime + 3_000
-        isFull = options.scenario != .swarm && options.scenario != .epochs
+        isFull = options.scenario != .swarm && !options.scenario.hasJoiners
         adapt(to: options.scenario, random: &random)
     }
 
@@ -98,10 +98,11 @@ struct FaultPlan: Sendable {
         case .equivocators: return [.equivocation]
         case .traitors: return [.twins]
         case .traitorsAtSeal: return [.twins, .rotation]
-        case .epochs:
+        case .epochs, .snapshots:
             let kinds = swarm(&random)
             let isHonest = kinds.isDisjoint(with: Fault.byzantine)
-            return kinds.union(Fault.epochal).subtracting(isHonest ? Fault.byzantine : [])
+            let more = Fault.epochal + (scenario.hasSnapshots ? Fault.ofSnapshots : [])
+            return kinds.union(more).subtracting(isHonest ? Fault.byzantine : [])
         case .sealAmnesia: return [.rotation, .handOff, .rollback, .crash, .loss]
         }
     }
@@ -109,7 +110,8 @@ struct FaultPlan: Sendable {
     private static func swarm(_ random: inout SeededRandom) -> Set<Fault> {
         let rarity = 2 + random.number(below: 5)
         var kinds: Set<Fault> = []
-        for kind in Fault.allCases where !Fault.epochal.contains(kind) {
+        let special = Fault.epochal + Fault.ofSnapshots
+        for kind in Fault.allCases where !special.contains(kind) {
             if random.number(below: rarity) == 0 { kinds.insert(kind) }
         }
         if random.number(below: 2) != 0 { kinds.subtract(Fault.byzantine) }
@@ -158,6 +160,11 @@ struct FaultPlan: Sendable {
             healTime += 15_000
             statementCount = 100
             amountMax = 9
+            submissionMax = healTime
+        case .snapshots:
+            statementCount = 100
+            amountMax = 9
+            healTime += 15_000
             submissionMax = healTime
         case .idleAmnesia:
             statementCount = 4

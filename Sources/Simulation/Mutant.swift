@@ -89,5 +89,11 @@ package struct Mutant: Sendable {
         Mutant("recovery-outlives-seal", "2.10", .epochs, 4),
         Mutant("abstention-outlives-seal", "2.10", .sealAmnesia, 4),
         Mutant("carried-abstention-yields", "2.10", .sealAmnesia, 4),
+        Mutant("snapshot-head-unproven", "2.7", .snapshots, 4),
+        Mutant("snapshot-part-unproven", "2.7", .snapshots, 4),
+        Mutant("gap-served", "2.7", .snapshots, 4),
+        Mutant("question-numbers-repeat", "2.7", .snapshots, 4),
+        Mutant("snapshot-ends-recovery", "2.9", .snapshots, 4),
+        Mutant("own-chain-judges", "I6", .snapshots, 4),
     ]
 }

@@ -40,6 +40,9 @@ struct Oracle: Sendable {
     private(set) var chain: [BlockID] = [ToyState.genesis.block]
     /// The state after the chain, computed here once more.
     private(set) var state = ToyState.genesis
+    /// The states behind the chain, where they are handed over.
+    private var states = [ToyState.genesis]
+    var keepsStates = false
     /// Statements of which a node may have told its client that they are final.
     private(set) var acknowledged: Set<UInt64> = []
     private var heights: [UInt64]
@@ -246,6 +249,7 @@ struct Oracle: Sendable {
         else { return fail("P6 ledger", "height \(height): beyond the cap, or twice") }
         if next.state.block != final.block { fail("P7 roots", "height \(height): another block") }
         state = next.state
+        if keepsStates { states.append(state) }
         if sets[state.epoch] == nil {
             let committee = Committee(count: state.seats.count, seal: state.root.digest)
             sets[state.epoch] = (committee, keys.verifier(of: state.seats))
@@ -277,6 +281,18 @@ struct Oracle: Sendable {
         if height < heights[node] {
             fail("P2 prefix", "node \(node) lost height \(heights[node]), has \(height)")
         }
+    }
+
+    /// 2.7: what a node took over from others is the state that all agreed on.
+    mutating func seesSnapshot(_ snapshot: ToyState, at node: Int) {
+        let height = Int(snapshot.block.height)
+        if !states.indices.contains(height) || states[height] != snapshot {
+            fail(
+                "2.7 a snapshot is what is final",
+                "node \(node) takes over another state of \(height)"
+            )
+        }
+        heights[node] = snapshot.block.height
     }
 
     /// A node lost its disk and knows it.

@@ -45,9 +45,20 @@ package enum Scenario: String, CaseIterable, Sendable {
     /// Whoever is the first to see the end of an epoch votes in the next, and finds its disk as it was before;
     /// members lose their votes again and again.
     case sealAmnesia = "seal-amnesia"
+    /// Epochs, in which whoever joins late or lost its disk takes over the state by a snapshot while
+    /// others forget theirs.
+    case snapshots
 
     /// Whether runs of it have more than one epoch.
-    var hasEpochs: Bool { self == .epochs || self == .sealAmnesia || self == .traitorsAtSeal }
+    var hasEpochs: Bool {
+        hasJoiners || self == .sealAmnesia || self == .traitorsAtSeal
+    }
+
+    /// Whether members join and leave.
+    var hasJoiners: Bool { self == .epochs || hasSnapshots }
+
+    /// Whether states are handed over.
+    var hasSnapshots: Bool { self == .snapshots }
 
     /// Whether more than f members are faulty, and the chain may fork.
     var isFork: Bool { self == .traitors || self == .traitorsAtSeal }

@@ -13,12 +13,23 @@ struct SimulatedDisk: Sendable {
     private(set) var sequence: UInt64 = 0
     /// Keys of records whose checksum fails when they are read.
     private(set) var damaged: Set<[UInt8]> = []
+    /// How each epoch before ended.
+    private(set) var seals: [ToyLink] = []
+    /// What made the last block final; nil where it sealed an epoch.
+    private(set) var tip: ToyLink?
+    /// The epoch and the view of the snapshot that the final proposals go on from.
+    private(set) var base: [UInt64] = [0, 0]
+    /// Verified parts of a snapshot that is not whole yet, by place.
+    var incoming: [[UInt8]: [UInt8]] = [:]
+    /// The last block, and the one under it.
+    private var lastBlock: (parent: Digest, payload: [UInt8])?
     /// The crash left part of a record at the end.
     var hasTornTail = false
 
     /// The last view of the present epoch whose outcome is final here.
     var finalView: UInt64 {
-        guard let last = finals.last?.entry.proposal, last.epoch == applied.epoch else { return 0 }
+        guard let last = (finals.last?.entry ?? tip?.entry)?.proposal, last.epoch == applied.epoch
+        else { return 0 }
         return last.view
     }
 
@@ -39,8 +50,33 @@ struct SimulatedDisk: Sendable {
 
     /// The half of a commit that a correct driver never writes alone.
     mutating func writeLedger(_ commit: Commit, state: ToyState) {
+        var parent = applied.block.digest
+        for final in commit.proposals {
+            guard let payload = final.entry.payload else { continue }
+            lastBlock = (parent, payload)
+            parent = final.block.digest
+        }
+        tip = commit.proposals.last.flatMap { last in
+            lastBlock.map { ToyLink(last.entry, parent: $0.parent, payload: $0.payload) }
+        }
+        if let tip, state.epoch > applied.epoch {
+            seals.append(tip)
+            self.tip = nil
+        }
         finals += commit.proposals
         applied = state
+    }
+
+    /// One transaction: a verified snapshot in the place of the state, and what the replica goes on from.
+    mutating func install(_ proof: ToyProof, state: ToyState) {
+        finals = []
+        seals = proof.seals
+        tip = proof.tip
+        base = [proof.epoch, proof.tip?.entry.proposal.view ?? 0]
+        lastBlock = (proof.last.parent, proof.last.payload)
+        incoming = [:]
+        applied = state
+        write([DurableRecord(key: DurableKey.lastFinal, value: proof.finalizedTip?.encoded())])
     }
 
     /// The records as a driver hands them back, in an order that means nothing.
@@ -89,6 +125,10 @@ struct SimulatedDisk: Sendable {
         let intact = restorable.filter { !damaged.contains($0.key) }
         if !isLedgerWhole {
             finals = []
+            seals = []
+            tip = nil
+            base = [0, 0]
+            lastBlock = nil
             applied = ToyState.genesis
         }
         records = [:]
@@ -100,13 +140,19 @@ struct SimulatedDisk: Sendable {
     }
 
     /// Answers `Effect.load`.
-    func load(_ request: LoadRequest) -> [ProposalEntry] {
+    ///
+    /// With `servesGaps` also about what was before the snapshot, which it lacks.
+    func load(_ request: LoadRequest, servesGaps: Bool) -> [ProposalEntry] {
         switch request.key {
         case .proposal(let id):
             return finals.filter { $0.entry.proposal.id == id }.map(\.entry)
         case .seal(let epoch):
-            return finals.last { $0.entry.proposal.epoch == epoch }.map { [$0.entry] } ?? []
+            let entry =
+                finals.last { $0.entry.proposal.epoch == epoch }?.entry
+                ?? seals.last { $0.entry.proposal.epoch == epoch }?.entry
+            return entry.map { [$0] } ?? []
         case .finalized(let epoch, let after):
+            guard servesGaps || ![epoch, after].lexicographicallyPrecedes(base) else { return [] }
             // Small answers, so that catching up takes several.
             return finals.map(\.entry)
                 .filter { $0.proposal.epoch == epoch && $0.proposal.view > after }

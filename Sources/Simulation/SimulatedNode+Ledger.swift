@@ -31,7 +31,12 @@ extension SimulatedNode {
             parent.epoch == replica.configuration.epoch || ignoresSeals
                 || lies.contains(.aboveSeal)
         else { return nil }
-        let header = ToyHeader(view: request.view, proposer: request.proposer, time: time)
+        let header = ToyHeader(
+            view: request.view,
+            proposer: request.proposer,
+            time: time,
+            isMapped: mapsStates
+        )
         let chosen = lies.contains(.censorship) ? [] : selection(on: parent)
         guard !chosen.isEmpty || lies.contains(.censorship),
             let made = parent.applying(chosen, header)
@@ -62,7 +67,9 @@ extension SimulatedNode {
             let block = ToyBlock(request.payload),
             block.height == request.block.height,
             block.header.view == request.view, block.header.proposer == request.proposer,
-            let made = parent.applying(block.statements, block.header)
+            block.header.isMapped == mapsStates,
+            let made = parent.applying(block.statements, block.header),
+            made.body.digest == request.block.digest
         else { return .invalid }
         states[made.body.digest] = made.state
         let time = block.header.time

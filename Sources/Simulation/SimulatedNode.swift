@@ -1,5 +1,6 @@
 internal import Consensus
 internal import QuotaCrypto
+internal import StateSync
 import Votes
 
 /// One process of a member: a replica with its driver, its pool of statements and its disk.
@@ -67,7 +68,17 @@ struct SimulatedNode: Sendable {
     /// An empty block beside the last one built, for a leader that proposes two.
     var alternative: (view: UInt64, parent: BlockID, body: BlockBody)?
 
+    /// Its blocks name the roots of their states.
+    var mapsStates = false
+    /// Answers questions about what was before a snapshot (a defect).
+    var servesGaps = false
+
     // Lost in a crash.
+
+    /// The state on its way here; the replica hears nobody until it is whole.
+    var fetch: SnapshotFetch<ToyProof>?
+    /// The states on offer.
+    var shelf = SnapshotShelf<ToySource>(limits: ToySource.limits)
 
     var states: [Digest: ToyState] = [:]
     var pool: [ToyStatement] = []
@@ -110,6 +121,8 @@ struct SimulatedNode: Sendable {
     mutating func die() {
         isUp = false
         life += 1
+        fetch = nil
+        shelf = SnapshotShelf(limits: ToySource.limits)
         states = [:]
         pool = []
         owned = []

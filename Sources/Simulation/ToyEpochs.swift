@@ -67,7 +67,7 @@ extension ToyStatement {
 extension World {
     /// All identities: those that found the cluster, and those that may join it.
     static func identityCount(_ options: SeedOptions) -> Int {
-        options.memberCount + (options.scenario == .epochs ? 2 : 0)
+        options.memberCount + (options.scenario.hasJoiners ? 2 : 0)
     }
 
     /// The members in the order of their positions in the epoch of `state`, then all others.
@@ -244,6 +244,7 @@ extension SimulatedNode {
     mutating func begin(_ replica: Replica, order: [Int]) {
         self.replica = replica
         self.order = order
+        fetch = nil
         life += 1
         effects = []
         nextEffect = 0

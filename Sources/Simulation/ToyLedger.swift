@@ -1,5 +1,6 @@
 internal import Consensus
 internal import QuotaCrypto
+internal import StateMap
 import Votes
 
 /// A claim on the toy quota.
@@ -14,6 +15,8 @@ struct ToyHeader: Hashable, Sendable {
     let proposer: Int
     /// Milliseconds of the proposer's wall clock.
     let time: UInt64
+    /// Whether the block names the root of the state behind it, so that the state can be handed over.
+    var isMapped = false
 }
 
 /// The smallest state machine that can be wrong in the ways that matter: one cap, amounts that count
@@ -31,7 +34,7 @@ struct ToyState: Hashable, Sendable {
     /// The block that the epoch begins with.
     private(set) var root: BlockID
     /// The height of that block.
-    private var sealHeight: UInt64 = 0
+    private(set) var sealHeight: UInt64 = 0
 
     /// The state before any block.
     static let genesis = ToyState(
@@ -42,6 +45,28 @@ struct ToyState: Hashable, Sendable {
         self.block = block
         root = block
     }
+
+    /// A state with these parts.
+    init(
+        block: BlockID,
+        consumed: UInt64,
+        admitted: Set<UInt64>,
+        epoch: UInt64,
+        seats: [ToySeat],
+        root: BlockID,
+        sealHeight: UInt64
+    ) {
+        self.block = block
+        self.consumed = consumed
+        self.admitted = admitted
+        self.epoch = epoch
+        self.seats = seats
+        self.root = root
+        self.sealHeight = sealHeight
+    }
+
+    /// The same state, said to stand behind another block.
+    mutating func stand(on block: BlockID) { self.block = block }
 
     /// Whether the statement would pass now.
     func admits(_ statement: ToyStatement) -> Bool {
@@ -80,7 +105,8 @@ struct ToyState: Hashable, Sendable {
         let payload = ToyBlock(
             height: block.height + 1,
             header: header,
-            statements: statements
+            statements: statements,
+            root: header.isMapped ? next.map.root : nil
         ).encoded()
         next.block = BlockID(height: block.height + 1, digest: digest(of: payload))
         if next.epoch > epoch { next.root = next.block }
@@ -96,28 +122,35 @@ struct ToyState: Hashable, Sendable {
     }
 }
 
-/// The payload of a toy block: big-endian words.
+/// The payload of a toy block: big-endian words, and the root if it names one.
 struct ToyBlock: Hashable, Sendable {
     let height: UInt64
     let header: ToyHeader
     let statements: [ToyStatement]
+    /// The root of the map of the state behind it.
+    let root: Digest?
 
-    init(height: UInt64, header: ToyHeader, statements: [ToyStatement]) {
+    /// The bit of the proposer's word that says that there is a root.
+    private static let rootMark: UInt64 = 1 << 63
+
+    init(height: UInt64, header: ToyHeader, statements: [ToyStatement], root: Digest? = nil) {
         self.height = height
         self.header = header
         self.statements = statements
+        self.root = root
     }
 
     func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
-        for word in [height, header.view, UInt64(header.proposer), header.time] {
+        let mark = root == nil ? 0 : ToyBlock.rootMark
+        for word in [height, header.view, UInt64(header.proposer) | mark, header.time] {
             bytes.append(bigEndian: word)
         }
         for statement in statements {
             bytes.append(bigEndian: statement.id)
             bytes.append(bigEndian: statement.amount)
         }
-        return bytes
+        return bytes + (root?.bytes ?? [])
     }
 
     init?(_ bytes: [UInt8]) {
@@ -125,13 +158,23 @@ struct ToyBlock: Hashable, Sendable {
         let words = stride(from: 0, to: bytes.count, by: 8).map { start in
             bytes[start..<start + 8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         }
-        guard let proposer = Int(exactly: words[2]) else { return nil }
+        let isMapped = words[2] & ToyBlock.rootMark != 0
+        let end = words.count - (isMapped ? 4 : 0)
+        guard end >= 4, let proposer = Int(exactly: words[2] & ~ToyBlock.rootMark) else {
+            return nil
+        }
         self.init(
             height: words[0],
-            header: ToyHeader(view: words[1], proposer: proposer, time: words[3]),
-            statements: stride(from: 4, to: words.count, by: 2).map {
+            header: ToyHeader(
+                view: words[1],
+                proposer: proposer,
+                time: words[3],
+                isMapped: isMapped
+            ),
+            statements: stride(from: 4, to: end, by: 2).map {
                 ToyStatement(id: words[$0], amount: words[$0 + 1])
-            }
+            },
+            root: isMapped ? Digest(bytes.suffix(Digest.byteCount)) : nil
         )
     }
 }

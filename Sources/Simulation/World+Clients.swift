@@ -60,7 +60,7 @@ extension World {
 
     /// A node takes a statement in and passes it on to all.
     mutating func offer(_ statement: ToyStatement, to node: Int, isOwner: Bool) {
-        guard nodes[node].isUp else { return }
+        guard nodes[node].isUp, nodes[node].fetch == nil else { return }
         if nodes[node].accept(statement, isOwner: isOwner) {
             lastActivity = now
             if isOwner { push(statement, from: node) }

@@ -89,6 +89,7 @@ extension World {
             if isStale { count(.staleRecords) }
             nodes[node].disk.write(commit, state: state, keepingStale: isStale)
             nodes[node].settle(commit)
+            offerState(of: node)
         }
     }
 

@@ -13,7 +13,9 @@ extension World {
             nodes[node].inbox.append(.start)
         }
         let neighbours = others(than: nodes[node].member)
-        for other in neighbours where nodes[other].isUp {
+        offerState(of: node)
+        let fetches = beginFetching(node)
+        for other in neighbours where nodes[other].isUp && !fetches {
             nodes[node].inbox.append(.connected(position(of: nodes[other].member, at: node)))
         }
         events.add(.push(node: node, life: life), at: now + 2_000)
@@ -93,7 +95,7 @@ extension World {
             execute(request, by: node)
         case .load(let request):
             if case .seal = request.key { count(.handOff) }
-            let entries = nodes[node].disk.load(request)
+            let entries = nodes[node].disk.load(request, servesGaps: nodes[node].servesGaps)
             answer(.loaded(request, entries), to: node)
         case .evidence(let pair): take(pair, from: node)
         case .alarm(let alarm): take(alarm, from: node)

@@ -136,7 +136,12 @@ extension World {
             let pen = nodes[node].pens.last,
             let made = state.applying(
                 [],
-                ToyHeader(view: first.view, proposer: pen.position, time: first.view)
+                ToyHeader(
+                    view: first.view,
+                    proposer: pen.position,
+                    time: first.view,
+                    isMapped: options.scenario.hasSnapshots
+                )
             )
         else { return nil }
         let proposal = Proposal(

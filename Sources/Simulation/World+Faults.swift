@@ -35,6 +35,7 @@ extension World {
             lies.append(other)
             count(other)
         }
+        lies += [.badPart, .forkedSnapshot].filter(plan.includes)
         return lies
     }
 

@@ -74,7 +74,7 @@ extension World {
     }
 
     /// A byte changed, moved, repeated or lost (ByzzFuzz scopes).
-    private mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+    mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
         var changed = bytes
         let place = Int(random.number(below: UInt64(bytes.count)))
         switch random.number(below: 6) {

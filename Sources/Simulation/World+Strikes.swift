@@ -80,6 +80,7 @@ extension World {
         }
         note("node \(node) crashes")
         nodes[node].die()
+        stopFetching(from: node)
         guard nodes[node].conduct != .dead else { return }
         events.add(.strike(.restart(node)), at: now + pause)
     }

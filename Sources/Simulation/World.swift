@@ -13,6 +13,9 @@ struct World: Sendable {
         case begin(node: Int, life: Int)
         case resume(node: Int)
         case push(node: Int, life: Int)
+        case question(of: Int, to: Int, [UInt8])
+        case part(of: Int, to: Int, [UInt8])
+        case fetchTick(node: Int, life: Int)
         case submission(Int)
         case strike(Strike)
         case heal
@@ -82,6 +85,7 @@ struct World: Sendable {
             identityCount: World.identityCount(options)
         )
         oracle.isForkExpected = options.scenario.isFork
+        oracle.keepsStates = options.scenario.hasSnapshots
         if options.scenario == .censors { oracle.delayMax = UInt64(committee.faultyMax) + 3 }
         fingerprint = Fingerprint(seed: options.seed)
         self.random = random
@@ -94,7 +98,7 @@ struct World: Sendable {
         scheduleChanges()
         scheduleFaults()
         events.add(.heal, at: plan.healTime)
-        for node in nodes.indices { boot(node) }
+        for node in nodes.indices where !arrivesLate(node) { boot(node) }
         let evidence = runPhases()
         return SeedResult(
             options: options,
@@ -139,7 +143,10 @@ struct World: Sendable {
         node.conduct = conduct
         node.lies = lies
         node.ignoresSeals = defects.includes(.sealTakesBlocks)
+        node.servesGaps = defects.includes(.gapServed)
+        node.mapsStates = options.scenario.hasSnapshots
         nodes.append(node)
+        if arrivesLate(nodes.count - 1) { scheduleArrival(of: nodes.count - 1) }
     }
 
     /// A replica as it starts from a disk.
@@ -226,6 +233,10 @@ struct World: Sendable {
             if nodes[node].life == life { give(.start, to: node) }
         case .resume(let node): pump(node)
         case .push(let node, let life): pushAgain(from: node, life: life)
+        case .question(let sender, let node, let bytes): takeQuestion(bytes, of: sender, by: node)
+        case .part(let sender, let node, let bytes): takePart(bytes, of: sender, by: node)
+        case .fetchTick(let node, let life):
+            if nodes[node].life == life { lookAfterFetching(node) }
         case .submission(let number): submit(number)
         case .strike(let strike): perform(strike)
         case .heal: healCore()
@@ -237,7 +248,7 @@ struct World: Sendable {
 
     /// Gives an input to a node; a dead one never hears of it.
     mutating func give(_ input: Input, to node: Int) {
-        guard nodes[node].isUp else { return }
+        guard nodes[node].isUp, !isWithheld(input, from: node) else { return }
         if oracle.failure == nil, let outcome = nodes[node].take(input, at: now) {
             judge(outcome, of: node)
         }
