@@ -38,6 +38,10 @@ enum Defect: String, CaseIterable, Sendable {
     case questionsRepeat = "question-numbers-repeat"
     /// A member that lost its votes forgets to recover once it has the state again.
     case snapshotEndsRecovery = "snapshot-ends-recovery"
+    /// Whoever proposes it changes the set, whoever approves.
+    case minorityChangesSet = "minority-changes-set"
+    /// A statement passes after its time.
+    case expiredStatementsPass = "expired-statements-pass"
 }
 
 /// The mistakes that a run makes on purpose.

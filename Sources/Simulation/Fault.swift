@@ -94,6 +94,15 @@ package enum Fault: String, CaseIterable, Sendable {
     case handOff = "epoch's end handed to one that lags"
     case relics = "votes and certificates of an ended epoch"
     case aboveSeal = "block above a seal"
+    case colludingRemoval = "set changed by liars alone"
+    case expiredInBlock = "expired statement in a block"
+
+    // Of some runs that have several epochs: what every run could have came before.
+    case upgrade = "killed, started as another build"
+    case buildRollback = "old build on the disk of the newer"
+    case otherWire = "build that speaks otherwise"
+    case expired = "expired statement"
+    case slowReader = "slow reader"
 
     // Snapshots: a part of every run that hands states over.
     case snapshotJoin = "state taken over by snapshot"
@@ -109,7 +118,8 @@ package enum Fault: String, CaseIterable, Sendable {
         .nullifySpam, .staleParent, .badJustification, .invalidBlock, .wrongRoot, .farFuture,
         .giantBitmap,
         .wrongEpoch, .echoAbuse, .forgedVotes, .lyingStatus, .lyingRecovery, .lyingAnswers,
-        .mutation, .frozen, .censorship, .relics, .aboveSeal,
+        .mutation, .frozen, .censorship, .relics, .aboveSeal, .colludingRemoval,
+        .expiredInBlock,
     ]
 
     /// The position in `allCases`: the tag of a case is its place in the declaration.
@@ -118,9 +128,17 @@ package enum Fault: String, CaseIterable, Sendable {
     /// rest of it.
     package var position: Int { Int(unsafeBitCast(self, to: UInt8.self)) }
 
-    /// What happens where an epoch ends.
+    /// What exists in every run of members that join and leave, and in no other.
     static let epochal: [Fault] = [
         .join, .leave, .rotation, .sealCrash, .handOff, .relics, .aboveSeal,
+    ]
+
+    /// What liars do besides where a change of the set needs approvals.
+    static let ofSets: [Fault] = [.colludingRemoval, .expiredInBlock]
+
+    /// What half of the runs in `epochs` have, and no other.
+    static let occasional: [Fault] = [
+        .upgrade, .buildRollback, .otherWire, .expired, .slowReader,
     ]
 
     /// What happens where states are handed over.

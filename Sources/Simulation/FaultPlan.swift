@@ -101,8 +101,12 @@ struct FaultPlan: Sendable {
         case .epochs, .snapshots:
             let kinds = swarm(&random)
             let isHonest = kinds.isDisjoint(with: Fault.byzantine)
-            let more = Fault.epochal + (scenario.hasSnapshots ? Fault.ofSnapshots : [])
-            return kinds.union(more).subtracting(isHonest ? Fault.byzantine : [])
+            let more =
+                scenario.hasSnapshots
+                ? Fault.ofSnapshots
+                : Fault.ofSets + Fault.occasional.filter { _ in random.number(below: 2) == 0 }
+            return kinds.union(Fault.epochal + more)
+                .subtracting(isHonest ? Fault.byzantine : [])
         case .sealAmnesia: return [.rotation, .handOff, .rollback, .crash, .loss]
         }
     }
@@ -110,7 +114,7 @@ struct FaultPlan: Sendable {
     private static func swarm(_ random: inout SeededRandom) -> Set<Fault> {
         let rarity = 2 + random.number(below: 5)
         var kinds: Set<Fault> = []
-        let special = Fault.epochal + Fault.ofSnapshots
+        let special = Set(Fault.epochal + Fault.ofSnapshots + Fault.ofSets + Fault.occasional)
         for kind in Fault.allCases where !special.contains(kind) {
             if random.number(below: rarity) == 0 { kinds.insert(kind) }
         }

@@ -3,6 +3,10 @@ struct Links: Sendable {
     private struct Link: Sendable {
         var isCut = false
         var isSlow = false
+        /// The most bytes that may wait on a slow one.
+        var queueMax = UInt64.max
+        /// There is no connection.
+        var isClosed = false
         /// When what is held on it is let go.
         var heldUntil: UInt64 = 0
         /// When the last byte sent so far has passed a slow link.
@@ -17,6 +21,7 @@ struct Links: Sendable {
         var isSlow = false
         var isHeld = false
         var isReordered = false
+        var isRefused = false
     }
 
     private let count: Int
@@ -28,15 +33,24 @@ struct Links: Sendable {
     }
 
     func isCut(_ sender: Int, _ receiver: Int) -> Bool {
-        links[sender * count + receiver].isCut
+        links[sender * count + receiver].isCut || links[sender * count + receiver].isClosed
+    }
+
+    func isClosed(_ one: Int, _ other: Int) -> Bool { links[one * count + other].isClosed }
+
+    /// Ends or opens the connection of two nodes.
+    mutating func close(_ one: Int, _ other: Int, _ isClosed: Bool = true) {
+        links[one * count + other].isClosed = isClosed
+        links[other * count + one].isClosed = isClosed
     }
 
     mutating func cut(_ sender: Int, _ receiver: Int, _ isCut: Bool = true) {
         links[sender * count + receiver].isCut = isCut
     }
 
-    mutating func slow(_ sender: Int, _ receiver: Int) {
+    mutating func slow(_ sender: Int, _ receiver: Int, queueMax: UInt64 = .max) {
         links[sender * count + receiver].isSlow = true
+        links[sender * count + receiver].queueMax = queueMax
     }
 
     mutating func hold(_ sender: Int, _ receiver: Int, until time: UInt64) {
@@ -48,6 +62,7 @@ struct Links: Sendable {
         for index in links.indices {
             links[index].isCut = false
             links[index].isSlow = false
+            links[index].queueMax = .max
             links[index].heldUntil = 0
         }
     }
@@ -63,6 +78,11 @@ struct Links: Sendable {
         var link = links[sender * count + receiver]
         var passage = Passage(arrival: arrival)
         if link.isSlow {
+            let waiting = (max(link.freeAt, now) - now) * Links.slowBytesPerMillisecond
+            if link.queueMax < .max, waiting + UInt64(byteCount) > link.queueMax {
+                passage.isRefused = true
+                return passage
+            }
             link.freeAt = max(link.freeAt, now) + UInt64(byteCount) / Links.slowBytesPerMillisecond
             passage.isSlow = link.freeAt > passage.arrival
             passage.arrival = max(passage.arrival, link.freeAt)

@@ -25,6 +25,10 @@ struct Oracle: Sendable {
     private var sets: [UInt64: (committee: Committee, verifier: any VoteVerifier)]
     /// Members of which anything may come.
     var byzantine: Set<Int> = []
+    /// What the ledger asks for.
+    private let rules: ToyRules
+    /// Changes of the set that members approved, with who did.
+    var approved: Set<ToyStatement> = []
     /// More than f members lie: forks are expected, and only guilt is judged.
     var isForkExpected = false
     /// How many nodes stopped voting because they saw a fork.
@@ -52,7 +56,14 @@ struct Oracle: Sendable {
     /// The first broken promise.
     private(set) var failure: String?
 
-    init(committee: Committee, chainID: Digest, keys: SimulatedKeys, identityCount: Int) {
+    init(
+        committee: Committee,
+        chainID: Digest,
+        keys: SimulatedKeys,
+        identityCount: Int,
+        rules: ToyRules
+    ) {
+        self.rules = rules
         self.chainID = chainID
         self.keys = keys
         let founders = (0..<committee.count).map { ToySeat(member: $0) }
@@ -244,9 +255,13 @@ struct Oracle: Sendable {
         if final.entry.proposal.epoch != state.epoch {
             fail("2.10 a seal ends its epoch", "height \(height) stands above a seal")
         }
-        guard let payload = final.entry.payload, let block = ToyBlock(payload),
-            let next = state.applying(block.statements, block.header)
-        else { return fail("P6 ledger", "height \(height): beyond the cap, or twice") }
+        guard let payload = final.entry.payload, let block = ToyBlock(payload) else {
+            return fail("P6 ledger", "height \(height): no block")
+        }
+        check(block, on: state, "height \(height)")
+        guard let next = state.applying(block.statements, block.header, by: rules) else {
+            return fail("P6 ledger", "height \(height): beyond the cap, twice, or too late")
+        }
         if next.state.block != final.block { fail("P7 roots", "height \(height): another block") }
         state = next.state
         if keepsStates { states.append(state) }
@@ -257,6 +272,22 @@ struct Oracle: Sendable {
         for statement in block.statements {
             acknowledged.insert(statement.id)
             checkDelay(of: statement, includedIn: final.entry.proposal.view)
+        }
+    }
+
+    /// 2.10: a block that correct nodes hold good changes the set only as enough of its members want.
+    mutating func check(_ block: ToyBlock, on state: ToyState, _ place: String) {
+        guard rules.asksForApprovals else { return }
+        for statement in block.statements {
+            guard let change = statement.change else { continue }
+            let isGenuine = approved.contains(statement) || change.approvers.isSubset(of: byzantine)
+            if !isGenuine || !change.isApproved(in: state.seats) {
+                fail(
+                    "2.10 only a quorum changes the set",
+                    "\(place): \(change.kind) of member \(change.member), "
+                        + "approved by \(change.approvers.sorted())"
+                )
+            }
         }
     }
 

@@ -60,6 +60,9 @@ package enum Scenario: String, CaseIterable, Sendable {
     /// Whether states are handed over.
     var hasSnapshots: Bool { self == .snapshots }
 
+    /// Whether a change of the set needs approvals, where liars may ask for one, and deadlines count.
+    var asksForApprovals: Bool { self == .epochs }
+
     /// Whether more than f members are faulty, and the chain may fork.
     var isFork: Bool { self == .traitors || self == .traitorsAtSeal }
 }

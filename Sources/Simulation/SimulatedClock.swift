@@ -19,8 +19,11 @@ struct SimulatedClock: Sendable {
 
     /// The time of day, in milliseconds.
     func wallTime(at now: UInt64) -> UInt64 {
-        UInt64(Int64(SimulatedClock.epoch + now) + wallError)
+        UInt64(Int64(SimulatedClock.trueTime(at: now)) + wallError)
     }
+
+    /// The time of day on a clock that is right.
+    static func trueTime(at now: UInt64) -> UInt64 { epoch + now }
 
     /// Real milliseconds until `delay` own ones have passed, and not one less.
     func realDelay(_ delay: UInt64) -> UInt64 {

@@ -15,8 +15,8 @@ extension SimulatedNode {
     /// Takes a statement into the pool.
     ///
     /// - Returns: Whether it is new here and could pass.
-    mutating func accept(_ statement: ToyStatement, isOwner: Bool) -> Bool {
-        guard disk.applied.admits(statement) else { return false }
+    mutating func accept(_ statement: ToyStatement, isOwner: Bool, wallTime: UInt64) -> Bool {
+        guard disk.applied.admits(statement, at: wallTime, by: rules) else { return false }
         if isOwner, !owned.contains(statement) { owned.append(statement) }
         guard !pool.contains(statement) else { return false }
         pool.append(statement)
@@ -24,8 +24,12 @@ extension SimulatedNode {
         return true
     }
 
-    /// Answers `Effect.build` with what of the pool passes on the parent.
-    mutating func build(_ request: BuildRequest, time: UInt64) -> BlockBody? {
+    /// Answers `Effect.build` with what of the pool passes on the parent, or with what liars plot.
+    mutating func build(
+        _ request: BuildRequest,
+        time: UInt64,
+        plot: ToyStatement? = nil
+    ) -> BlockBody? {
         // A block that seals the epoch has none above it in this epoch.
         guard let parent = state(after: request.parent),
             parent.epoch == replica.configuration.epoch || ignoresSeals
@@ -37,9 +41,11 @@ extension SimulatedNode {
             time: time,
             isMapped: mapsStates
         )
-        let chosen = lies.contains(.censorship) ? [] : selection(on: parent)
+        let chosen =
+            plot.map { [$0] }
+            ?? (lies.contains(.censorship) ? [] : selection(on: parent, time: time))
         guard !chosen.isEmpty || lies.contains(.censorship),
-            let made = parent.applying(chosen, header)
+            let made = parent.applying(chosen, header, by: rules)
         else { return nil }
         states[made.body.digest] = made.state
         if conduct == .liar, let other = parent.applying([], header) {
@@ -48,10 +54,11 @@ extension SimulatedNode {
         return made.body
     }
 
-    private func selection(on parent: ToyState) -> [ToyStatement] {
+    private func selection(on parent: ToyState, time: UInt64) -> [ToyStatement] {
         var trial = parent
         var chosen: [ToyStatement] = []
-        for statement in pool where chosen.count < 8 && trial.admits(statement) {
+        for statement in pool
+        where chosen.count < 8 && trial.admits(statement, at: time, by: rules) {
             trial.admit(statement)
             chosen.append(statement)
         }
@@ -68,7 +75,7 @@ extension SimulatedNode {
             block.height == request.block.height,
             block.header.view == request.view, block.header.proposer == request.proposer,
             block.header.isMapped == mapsStates,
-            let made = parent.applying(block.statements, block.header),
+            let made = parent.applying(block.statements, block.header, by: rules),
             made.body.digest == request.block.digest
         else { return .invalid }
         states[made.body.digest] = made.state
@@ -84,8 +91,21 @@ extension SimulatedNode {
             states[final.block.digest] = nil
         }
         let applied = disk.applied
-        pool.removeAll { !applied.admits($0) }
-        owned.removeAll { !applied.admits($0) }
+        pool.removeAll { !applied.admits($0, by: rules) }
+        owned.removeAll { !applied.admits($0, by: rules) }
         inbox.append(.workAvailable(!pool.isEmpty))
+    }
+
+    /// Drops what no block of now or later admits.
+    ///
+    /// - Returns: Whether there was any.
+    mutating func dropExpired(wallTime: UInt64, isForced: Bool) -> Bool {
+        guard rules.asksForDeadlines || isForced,
+            pool.contains(where: { $0.isExpired(at: wallTime) })
+        else { return false }
+        pool.removeAll { $0.isExpired(at: wallTime) }
+        owned.removeAll { $0.isExpired(at: wallTime) }
+        inbox.append(.workAvailable(!pool.isEmpty))
+        return true
     }
 }

@@ -49,6 +49,12 @@ struct SimulatedNode: Sendable {
     var isStuck = false
     /// A defect of the driver has it take blocks above one that ends the epoch.
     var ignoresSeals = false
+    /// What its ledger asks for.
+    var rules = ToyRules()
+    /// Which of the builds it runs.
+    var buildNumber = 0
+    /// The build that it starts as next, and the effects until it is killed for that.
+    var replacement: (build: Int, effectCount: Int)?
     /// Lost votes at some time; an idle cluster walks on for a member once an hour only.
     var hasLostVotes = false
     var diesAfterWrite = false

@@ -20,10 +20,24 @@ struct ToyChange: Hashable, Sendable {
     let member: Int
     /// How many members founded the cluster; no epoch has fewer.
     let founderCount: Int
+    /// Who approves it, a bit for each member: signatures, which nobody forges here.
+    var approvals: UInt64 = 0
+
+    /// Whether enough of the present members approve, by the default of the real ledger: two thirds,
+    /// without the one that it is about.
+    func isApproved(in seats: [ToySeat]) -> Bool {
+        let electors = present(seats).map(\.member).filter { $0 != member }
+        let approving = electors.count { approvals >> UInt64($0) & 1 == 1 }
+        return approving >= max(1, (2 * electors.count + 2) / 3)
+    }
+
+    private func present(_ seats: [ToySeat]) -> [ToySeat] {
+        seats.isEmpty ? (0..<founderCount).map { ToySeat(member: $0) } : seats
+    }
 
     /// The set after the change, members ascending; nil if it does not apply.
     func applied(to seats: [ToySeat]) -> [ToySeat]? {
-        var seats = seats.isEmpty ? (0..<founderCount).map { ToySeat(member: $0) } : seats
+        var seats = present(seats)
         let place = seats.firstIndex { $0.member == member }
         switch kind {
         case .join:
@@ -48,7 +62,7 @@ extension ToyStatement {
         let kind = change.kind.rawValue << 48
         self.init(
             id: ToyStatement.mark | kind | UInt64(change.founderCount) << 32 | number,
-            amount: UInt64(change.member)
+            amount: change.approvals << 8 | UInt64(change.member)
         )
     }
 
@@ -59,7 +73,8 @@ extension ToyStatement {
         return ToyChange(
             kind: kind,
             member: Int(truncatingIfNeeded: amount & 0xFF),
-            founderCount: Int(truncatingIfNeeded: id >> 32 & 0xFF)
+            founderCount: Int(truncatingIfNeeded: id >> 32 & 0xFF),
+            approvals: amount >> 8
         )
     }
 }
@@ -85,9 +100,7 @@ extension World {
     /// What a process of a member starts the epoch of `state` with.
     func configuration(of member: Int, node: Int, in state: ToyState) -> Configuration {
         let seats = seats(in: state)
-        var timeouts = Timeouts(viewBase: 1_000)
-        timeouts.recoveryWalkPause = plan.walkPause
-        timeouts.viewMax = plan.patienceMax
+        let build = build(of: node)
         var configuration = Configuration(
             chainID: chainID,
             epoch: state.epoch,
@@ -96,8 +109,9 @@ extension World {
                 ? committee : Committee(count: seats.count, seal: state.root.digest),
             ownIndex: seats.firstIndex { $0.member == member },
             observerCount: World.identityCount(options) - seats.count,
-            timeouts: timeouts,
-            jitterSeed: options.seed &* 31 &+ UInt64(node)
+            timeouts: build.timeouts,
+            limits: build.limits,
+            jitterSeed: options.seed &* 31 &+ UInt64(node) &+ build.jitter
         )
         configuration.disabledRules = defects.rules
         return configuration
@@ -215,12 +229,19 @@ extension World {
             }
         let chosen = changes.prefix(3 + Int(random.number(below: 4)))
         for (number, (kind, member)) in chosen.enumerated() {
-            let change = ToyChange(kind: kind, member: member, founderCount: founders)
+            let change = ToyChange(
+                kind: kind,
+                member: member,
+                founderCount: founders,
+                approvals: honestApprovals
+            )
             events.add(
                 .submission(statements.count),
                 at: random.number(below: plan.submissionMax)
             )
-            statements.append(ToyStatement(change, number: UInt64(number)))
+            let statement = ToyStatement(change, number: UInt64(number))
+            statements.append(statement)
+            oracle.approved.insert(statement)
         }
     }
 

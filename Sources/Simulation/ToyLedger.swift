@@ -9,6 +9,28 @@ struct ToyStatement: Hashable, Sendable {
     let amount: UInt64
 }
 
+extension ToyStatement {
+    private static let mark: UInt64 = 1 << 62
+
+    /// A claim that may pass only in a block of this time or an earlier one.
+    init(number: UInt64, amount: UInt64, deadline: UInt64) {
+        self.init(id: ToyStatement.mark | deadline << 16 | number, amount: amount)
+    }
+
+    /// Whether a block of a time is too late for it.
+    func isExpired(at time: UInt64) -> Bool {
+        id >> 62 == 1 && time > (id ^ ToyStatement.mark) >> 16
+    }
+}
+
+/// What a toy ledger asks for besides amounts.
+struct ToyRules: Hashable, Sendable {
+    /// Members must approve a change of their set.
+    var asksForApprovals = false
+    /// A statement may pass in its time only.
+    var asksForDeadlines = false
+}
+
 /// Where and when a block was made.
 struct ToyHeader: Hashable, Sendable {
     let view: UInt64
@@ -27,6 +49,8 @@ struct ToyState: Hashable, Sendable {
     private(set) var block: BlockID
     private(set) var consumed: UInt64 = 0
     private(set) var admitted: Set<UInt64> = []
+    /// The latest time of a block.
+    private(set) var time: UInt64 = 0
     /// The epoch that the next block is of.
     private(set) var epoch: UInt64 = 1
     /// The set of the epoch; empty while it is that of the founders.
@@ -68,14 +92,20 @@ struct ToyState: Hashable, Sendable {
     /// The same state, said to stand behind another block.
     mutating func stand(on block: BlockID) { self.block = block }
 
-    /// Whether the statement would pass now.
-    func admits(_ statement: ToyStatement) -> Bool {
+    /// Whether the statement would pass in a block of a time, if not in one of the past.
+    func admits(
+        _ statement: ToyStatement,
+        at time: UInt64 = 0,
+        by rules: ToyRules = ToyRules()
+    ) -> Bool {
         guard !admitted.contains(statement.id) else { return false }
         guard let change = statement.change else {
             return statement.amount <= ToyState.cap - consumed
+                && !(rules.asksForDeadlines && statement.isExpired(at: max(time, self.time)))
         }
         // One change a block.
         return sealHeight <= block.height && change.applied(to: seats) != nil
+            && (!rules.asksForApprovals || change.isApproved(in: seats))
     }
 
     /// Whether nothing can change any more for a statement.
@@ -95,13 +125,15 @@ struct ToyState: Hashable, Sendable {
     /// The state after a block with these statements, and the block; nil if one does not pass.
     func applying(
         _ statements: [ToyStatement],
-        _ header: ToyHeader
+        _ header: ToyHeader,
+        by rules: ToyRules = ToyRules()
     ) -> (state: ToyState, body: BlockBody)? {
         var next = self
         for statement in statements {
-            guard next.admits(statement) else { return nil }
+            guard next.admits(statement, at: header.time, by: rules) else { return nil }
             next.admit(statement)
         }
+        if rules.asksForDeadlines { next.time = max(time, header.time) }
         let payload = ToyBlock(
             height: block.height + 1,
             header: header,

@@ -38,8 +38,9 @@ extension World {
     mutating func submit(_ number: Int) {
         let statement = statements[number]
         if isResolved(statement) {
-            guard plan.includes(.lateResubmission), phase == .safety else { return }
-            count(.lateResubmission)
+            let isLate = isTooLate(statement)
+            guard isLate || plan.includes(.lateResubmission), phase == .safety else { return }
+            count(isLate ? .expired : .lateResubmission)
         } else {
             events.add(.submission(number), at: now + 5_000)
         }
@@ -55,13 +56,14 @@ extension World {
 
     /// Whether nothing can change any more for a statement.
     func isResolved(_ statement: ToyStatement) -> Bool {
-        oracle.state.settles(statement)
+        oracle.state.settles(statement) || isTooLate(statement)
     }
 
     /// A node takes a statement in and passes it on to all.
     mutating func offer(_ statement: ToyStatement, to node: Int, isOwner: Bool) {
         guard nodes[node].isUp, nodes[node].fetch == nil else { return }
-        if nodes[node].accept(statement, isOwner: isOwner) {
+        let wallTime = nodes[node].clock.wallTime(at: now)
+        if nodes[node].accept(statement, isOwner: isOwner, wallTime: wallTime) {
             lastActivity = now
             if isOwner { push(statement, from: node) }
         }
@@ -78,6 +80,7 @@ extension World {
     mutating func pushAgain(from node: Int, life: Int) {
         guard nodes[node].isUp, nodes[node].life == life else { return }
         events.add(.push(node: node, life: life), at: now + 2_000)
+        dropExpired(at: node)
         for statement in nodes[node].owned { push(statement, from: node) }
     }
 }

@@ -15,12 +15,13 @@ extension World {
         let neighbours = others(than: nodes[node].member)
         offerState(of: node)
         let fetches = beginFetching(node)
-        for other in neighbours where nodes[other].isUp && !fetches {
+        for other in neighbours
+        where nodes[other].isUp && !fetches && !links.isClosed(node, other) {
             nodes[node].inbox.append(.connected(position(of: nodes[other].member, at: node)))
         }
         events.add(.push(node: node, life: life), at: now + 2_000)
         pump(node)
-        for other in neighbours {
+        for other in neighbours where !links.isClosed(node, other) {
             give(.connected(position(of: nodes[node].member, at: other)), to: other)
         }
     }
@@ -38,6 +39,7 @@ extension World {
                     crash(node, restartAfter: 100 + random.number(below: 4_000))
                     return
                 }
+                if isKilledForBuild(node) { return }
                 perform(effect, of: node)
             } else if let input = nodes[node].takeInput() {
                 judge(nodes[node].step(input, at: now), of: node)
@@ -87,7 +89,9 @@ extension World {
         case .build(let request):
             if !nodes[node].isByzantine { lastActivity = now }
             let time = nodes[node].clock.wallTime(at: now)
-            let body = nodes[node].build(request, time: time)
+            let plot = plot(by: node, on: request.parent)
+            let body = nodes[node].build(request, time: time, plot: plot)
+            if let body { countPlot(plot, in: body, of: node) }
             if body != nil, nodes[node].isSealed(request.parent) { count(.aboveSeal) }
             answer(.built(request, body), to: node)
         case .execute(let request):
@@ -104,6 +108,7 @@ extension World {
             guard !oracle.byzantine.contains(member), !nodes[node].isByzantine,
                 !areOfDifferentEnds(node, member)
             else { break }
+            if isForeign(reason, from: member) { return hangUp(node, member) }
             oracle.fail("no false blame", "member \(node) disconnects \(member): \(reason)")
         }
     }
@@ -146,6 +151,11 @@ extension World {
         }
         let wallTime = nodes[node].clock.wallTime(at: now)
         let outcome = nodes[node].execute(request, wallTime: wallTime)
+        if outcome == .valid, !nodes[node].isByzantine, let block = ToyBlock(request.payload),
+            let parent = nodes[node].state(after: request.parent)
+        {
+            oracle.check(block, on: parent, "at member \(nodes[node].member)")
+        }
         let isExcused =
             outcome == .validButUntimely
             || oracle.byzantine.contains(nodes[node].order[request.proposer])

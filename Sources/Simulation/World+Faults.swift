@@ -96,6 +96,7 @@ extension World {
             let (one, other) = world.twoNodes()
             return .halfOpen(one, other)
         }
+        schedule(.slowReader, upTo: 3) { world in .slowReader(world.anyNode()) }
         schedule(.swizzleClog, upTo: 2) { _ in .swizzle }
         schedule(.replay, upTo: 3) { _ in .replay }
     }

@@ -55,6 +55,17 @@ extension World {
         scheduleMending()
     }
 
+    /// A node takes what comes in at a crawl: what others may keep for it is bounded.
+    mutating func slowReader(_ node: Int) {
+        for other in nodes.indices where other != node {
+            links.slow(other, node, queueMax: World.queueMax)
+        }
+        scheduleMending()
+    }
+
+    /// Bytes that may wait to be sent to a slow reader: as small against its pace as the mesh's bound is.
+    private static let queueMax: UInt64 = 4_000
+
     mutating func clog(_ node: Int, until time: UInt64) {
         for other in nodes.indices where other != node {
             links.hold(node, other, until: time)

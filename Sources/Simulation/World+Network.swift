@@ -27,6 +27,7 @@ extension World {
         fingerprint.add(bytes)
         guard nodes[node].conduct == .liar else {
             archive(bytes, from: member)
+            if case .status = message { speakAhead(node, to: receivers) }
             return post(Letter(receivers: receivers, bytes: bytes), from: node)
         }
         for letter in letters(for: message, bytes, by: node, to: receivers) {
@@ -57,7 +58,7 @@ extension World {
         }
     }
 
-    private mutating func post(_ letter: Letter, from node: Int) {
+    mutating func post(_ letter: Letter, from node: Int) {
         let input = World.arrival(of: letter.bytes, from: nodes[node].member)
         if plan.includes(.oldAnswers), case .message(_, .standing) = input {
             for receiver in letter.receivers { oldAnswers.append((receiver, input)) }
@@ -112,6 +113,7 @@ extension World {
             sentAt: now,
             arrival: now + delay
         )
+        if passage.isRefused { return count(.slowReader) }
         if passage.isReordered { count(.reorder) }
         if passage.isSlow { count(.slowLink) }
         if passage.isHeld { count(.clog) }

@@ -136,6 +136,7 @@ extension World {
             nodes[node].clock.repair(at: now)
             // A write that only seemed durable is durable by now.
             nodes[node].shadow = nil
+            finishUpgrade(of: node)
             restart(node)
             pump(node)
         }

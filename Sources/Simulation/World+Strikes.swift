@@ -25,6 +25,9 @@ extension World {
         case repairClock(Int)
         case disk(Int, Fault)
         case undoSeal(Int)
+        case replace(Int, build: Int)
+        case redial(Int, Int)
+        case slowReader(Int)
     }
 
     mutating func perform(_ strike: Strike) {
@@ -35,6 +38,7 @@ extension World {
         case .speedUp(let node): return nodes[node].isSlow = false
         case .repairClock(let node): return nodes[node].clock.repair(at: now)
         case .splitTwins: return splitTwins()
+        case .redial(let one, let other): return redial(one, other)
         default: break
         }
         guard phase == .safety else { return }
@@ -63,7 +67,9 @@ extension World {
         case .clock(let node, let fault): disturbClock(of: node, fault)
         case .disk(let node, let fault): disturbDisk(of: node, fault)
         case .undoSeal(let node): undoSeal(of: node)
-        case .restart, .mend, .torment, .speedUp, .repairClock, .splitTwins: break
+        case .replace(let node, let build): replace(node, by: build)
+        case .slowReader(let node): slowReader(node)
+        case .restart, .mend, .torment, .speedUp, .repairClock, .splitTwins, .redial: break
         }
     }
 
@@ -87,6 +93,7 @@ extension World {
 
     mutating func restart(_ node: Int) {
         guard !nodes[node].isUp, nodes[node].conduct != .dead, !nodes[node].isStuck else { return }
+        install(on: node)
         guard let records = openStore(of: node),
             let replica = makeReplica(
                 of: nodes[node].member,

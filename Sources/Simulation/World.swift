@@ -43,6 +43,8 @@ struct World: Sendable {
     var events = EventQueue<Event>()
     var nodes: [SimulatedNode] = []
     var links: Links
+    /// The builds that nodes run; all begin with the first.
+    var builds: [ToyBuild]
     /// Nodes that stay bad until the others are proven live without them.
     var outcasts: Set<Int> = []
     /// Nodes that do not hear a process of a member that has two: by process and node.
@@ -82,8 +84,13 @@ struct World: Sendable {
             committee: committee,
             chainID: chainID,
             keys: keys,
-            identityCount: World.identityCount(options)
+            identityCount: World.identityCount(options),
+            rules: ToyRules(
+                asksForApprovals: options.scenario.asksForApprovals,
+                asksForDeadlines: options.scenario.asksForApprovals
+            )
         )
+        builds = [ToyBuild(plan)]
         oracle.isForkExpected = options.scenario.isFork
         oracle.keepsStates = options.scenario.hasSnapshots
         if options.scenario == .censors { oracle.delayMax = UInt64(committee.faultyMax) + 3 }
@@ -96,7 +103,9 @@ struct World: Sendable {
         found()
         scheduleClients()
         scheduleChanges()
+        scheduleDeadlines()
         scheduleFaults()
+        scheduleUpgrades()
         events.add(.heal, at: plan.healTime)
         for node in nodes.indices where !arrivesLate(node) { boot(node) }
         let evidence = runPhases()
@@ -145,6 +154,7 @@ struct World: Sendable {
         node.ignoresSeals = defects.includes(.sealTakesBlocks)
         node.servesGaps = defects.includes(.gapServed)
         node.mapsStates = options.scenario.hasSnapshots
+        node.rules = rules(lies: lies)
         nodes.append(node)
         if arrivesLate(nodes.count - 1) { scheduleArrival(of: nodes.count - 1) }
     }

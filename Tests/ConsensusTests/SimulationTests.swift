@@ -26,6 +26,21 @@ struct SimulationTests {
         }
     }
 
+    @Test func `faults of sets, builds and deadlines strike`() {
+        var campaign = Campaign()
+        for seed: UInt64 in [60, 66, 158] {
+            campaign.add(simulate(SeedOptions(seed: seed, memberCount: 4, scenario: .epochs)))
+        }
+        #expect(campaign.failures.isEmpty)
+        let struck = campaign.faultCounts.kinds
+        for fault in [
+            Fault.colludingRemoval, .upgrade, .buildRollback, .otherWire, .expired,
+            .expiredInBlock, .slowReader,
+        ] {
+            #expect(struck.contains(fault), "\(fault)")
+        }
+    }
+
     @Test func `with real signatures too`() {
         // Seeds that are multiples of 100 use Ed25519.
         let result = simulate(SeedOptions(seed: 100, memberCount: 4))
@@ -54,6 +69,7 @@ struct SimulationTests {
         "one-notarize-per-view", "recovery-is-work", "crash-on-equivocation",
         "votes-count-per-proposal", "certificates-heal-splits", "fetch-asks-around",
         "leader-must-propose", "open-votes-survive-commit", "stale-records-ignored",
+        "minority-changes-set", "expired-statements-pass",
     ])
     func `a mutant is noticed within 40 seeds`(rule: String) throws {
         let mutant = try #require(Mutant.all.first { $0.rule == rule })
