@@ -127,6 +127,9 @@ public struct Timeouts: Hashable, Sendable {
 
     /// 0.4 · T0: how long an unfinished tip may wait for work before an echo carries it.
     public var echo: UInt64 { viewBase * 2 / 5 }
+
+    /// 0.4 · Tmax: the longest that it may wait.
+    public var echoMax: UInt64 { viewMax / 5 * 2 }
 }
 
 /// How much a replica accepts and holds.

@@ -48,7 +48,8 @@ extension Replica {
     /// How long an unfinished tip waits: twice as long with every echo in a row.
     ///
     /// Where finality takes longer than the first patience, the next echo is under way before the last
-    /// one is final, and views would go on for ever.
+    /// one is final, and views would go on for ever. At most as much of the longest view as the first
+    /// patience is of the shortest: an echo that waits as long as a view may take comes too late in each.
     private func echoPatience(on parent: Parent) -> UInt64 {
         guard follows(.echoWaits) else { return 0 }
         var echoes: UInt64 = 0
@@ -59,7 +60,8 @@ extension Replica {
         }
         if pool[next] == nil { echoes += finalEchoes }
         let doublings = follows(.echoesSlowDown) ? min(echoes, 16) : 0
-        return min(timeouts.echo << doublings, timeouts.viewMax)
+        let longest = follows(.echoesFitViews) ? timeouts.echoMax : timeouts.viewMax
+        return min(timeouts.echo << doublings, longest)
     }
 
     /// The highest proposal below this view that is certified and executed, with a nullification of

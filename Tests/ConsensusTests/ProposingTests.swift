@@ -79,6 +79,33 @@ struct ProposingTests {
         #expect(echo.proposal.block == entry.proposal.block)
     }
 
+    @Test func `an echo waits twice as long with each in a row, and less than the longest view`()
+        throws
+    {
+        var bench = try Bench.started(own: 1)
+        var tip = bench.entry(view: 1)
+        bench.accept(tip)
+        var waits: [UInt64] = []
+        for view in UInt64(1)...13 {
+            let effects = bench.receive(
+                .notarize,
+                in: view,
+                for: tip.proposal.id,
+                from: [0, 2, 3]
+            )
+            guard let wait = effects.timers[.echo(view + 1)] else {
+                tip = bench.entry(view: view + 1, on: tip, block: nil)
+                bench.accept(tip)
+                continue
+            }
+            waits.append(wait)
+            tip = try #require(
+                bench.step(.timer(.echo(view + 1)), after: wait).proposals.first
+            )
+        }
+        #expect(waits == [400, 6_400, 24_000, 24_000])
+    }
+
     @Test func `no echo once the tip is final`() throws {
         var bench = try Bench.started(own: 1)
         let entry = bench.entry(view: 1)
