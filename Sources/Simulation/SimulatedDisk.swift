@@ -21,6 +21,11 @@ struct SimulatedDisk: Sendable {
     private(set) var base: [UInt64] = [0, 0]
     /// Verified parts of a snapshot that is not whole yet, by place.
     var incoming: [[UInt8]: [UInt8]] = [:]
+
+    /// The same in an order that means nothing.
+    var keptParts: [(place: [UInt8], bytes: [UInt8])] {
+        incoming.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { ($0.key, $0.value) }
+    }
     /// The last block, and the one under it.
     private var lastBlock: (parent: Digest, payload: [UInt8])?
     /// The crash left part of a record at the end.

@@ -187,9 +187,7 @@ struct ToyBlock: Hashable, Sendable {
 
     init?(_ bytes: [UInt8]) {
         guard bytes.count >= 32, bytes.count.isMultiple(of: 16) else { return nil }
-        let words = stride(from: 0, to: bytes.count, by: 8).map { start in
-            bytes[start..<start + 8].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        }
+        let words = bytes.bigEndianWords
         let isMapped = words[2] & ToyBlock.rootMark != 0
         let end = words.count - (isMapped ? 4 : 0)
         guard end >= 4, let proposer = Int(exactly: words[2] & ~ToyBlock.rootMark) else {
@@ -208,5 +206,14 @@ struct ToyBlock: Hashable, Sendable {
             },
             root: isMapped ? Digest(bytes.suffix(Digest.byteCount)) : nil
         )
+    }
+}
+
+extension [UInt8] {
+    /// Eight bytes to a word; what is left over is left out.
+    var bigEndianWords: [UInt64] {
+        stride(from: 0, to: count - count % 8, by: 8).map { start in
+            self[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
+        }
     }
 }

@@ -232,11 +232,11 @@ extension ToyState {
         var values: [[UInt8]: [UInt8]] = [:]
         for entry in entries { values[entry.key] = entry.value }
         func number(_ name: String) -> UInt64? {
-            values.removeValue(forKey: Self.key(name)).map(Self.numbers)?.first
+            values.removeValue(forKey: Self.key(name))?.bigEndianWords.first
         }
         guard let consumed = number("consumed"), let epoch = number("epoch"),
             let sealed = number("sealed"),
-            let places = values.removeValue(forKey: Self.key("seats")).map(Self.numbers)
+            let places = values.removeValue(forKey: Self.key("seats"))?.bigEndianWords
         else { return nil }
         let seats = stride(from: 0, to: places.count - places.count % 2, by: 2).map {
             ToySeat(
@@ -244,7 +244,7 @@ extension ToyState {
                 generation: Int(truncatingIfNeeded: places[$0 + 1])
             )
         }
-        let admitted = values.keys.compactMap { Self.numbers(Array($0.suffix(8))).first }
+        let admitted = values.keys.compactMap { Array($0.suffix(8)).bigEndianWords.first }
         self.init(
             block: proof.block,
             consumed: consumed,
@@ -262,11 +262,5 @@ extension ToyState {
         var bytes: [UInt8] = []
         for number in numbers { bytes.append(bigEndian: number) }
         return bytes
-    }
-
-    private static func numbers(_ bytes: [UInt8]) -> [UInt64] {
-        stride(from: 0, to: bytes.count - bytes.count % 8, by: 8).map { start in
-            bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
-        }
     }
 }

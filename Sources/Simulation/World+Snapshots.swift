@@ -31,7 +31,7 @@ extension World {
         limits.gapMin = 3
         limits.patience = 2_000
         limits.offerPatience = 1_000
-        let kept = nodes[node].disk.incoming
+        let kept = nodes[node].disk.keptParts
         let trust = ToyTrust(
             chainID: chainID,
             founders: committee,
@@ -41,8 +41,7 @@ extension World {
         )
         nodes[node].fetch = SnapshotFetch(
             ownSize: 0,
-            kept: kept.keys.sorted { $0.lexicographicallyPrecedes($1) }
-                .compactMap { place in kept[place].map { (place, $0) } },
+            kept: kept,
             limits: limits,
             firstID: defects.includes(.questionsRepeat) ? 1 : random.next() >> 8,
             verify: trust.verify
@@ -136,10 +135,8 @@ extension World {
 
     /// A part that was kept is damaged in a crash.
     private mutating func rot(_ node: Int) {
-        let places = nodes[node].disk.incoming.keys.sorted { $0.lexicographicallyPrecedes($1) }
         guard plan.includes(.snapshotRot), random.number(below: 2) == 0,
-            let place = places.randomElement(using: &random),
-            let bytes = nodes[node].disk.incoming[place], !bytes.isEmpty
+            let (place, bytes) = nodes[node].disk.keptParts.randomElement(using: &random)
         else { return }
         count(.snapshotRot)
         nodes[node].disk.incoming[place] = mutated(bytes)
