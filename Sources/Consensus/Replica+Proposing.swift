@@ -60,8 +60,7 @@ extension Replica {
         }
         if pool[next] == nil { echoes += finalEchoes }
         let doublings = follows(.echoesSlowDown) ? min(echoes, 16) : 0
-        let longest = follows(.echoesFitViews) ? timeouts.echoMax : timeouts.viewMax
-        return min(timeouts.echo << doublings, longest)
+        return min(timeouts.echo << doublings, timeouts.echoMax)
     }
 
     /// The highest proposal below this view that is certified and executed, with a nullification of

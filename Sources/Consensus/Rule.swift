@@ -56,8 +56,6 @@ package enum Rule: String, Hashable, Sendable, CaseIterable {
     case echoWaits = "echo-waits"
     /// An echo of an echo waits longer than that one did.
     case echoesSlowDown = "echoes-slow-down"
-    /// An echo never waits as long as the longest view.
-    case echoesFitViews = "echoes-fit-views"
     /// 2.14 lesson 2: timers ask again whether there is work.
     case timersAskForWork = "timers-ask-for-work"
     /// 2.13: the votes of others keep a node going for a while only, its own not at all.

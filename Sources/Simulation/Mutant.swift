@@ -53,7 +53,6 @@ package struct Mutant: Sendable {
         Mutant("stale-records-ignored", "M19", .powerCuts, 4),
         Mutant("echo-waits", "M20.1", .calm, 4),
         Mutant("echoes-slow-down", "2.5", .slowNetwork, 4),
-        Mutant("echoes-fit-views", "2.5", .epochs, 4),
         Mutant("timers-ask-for-work", "M20.2", .swarm, 4),
         Mutant("bundles-are-paced", "M20.3", .swarm, 4),
         Mutant("finality-is-final", "M20.4", .traitors, 4),
