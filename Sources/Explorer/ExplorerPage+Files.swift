@@ -15,6 +15,7 @@ extension ExplorerPage {
         "genesis.js": PackageResources.genesis_js,
         "governance.js": PackageResources.governance_js,
         "handoffs.js": PackageResources.handoffs_js,
+        "intake.js": PackageResources.intake_js,
         "ledger.js": PackageResources.ledger_js,
         "limits.js": PackageResources.limits_js,
         "main.js": PackageResources.main_js,

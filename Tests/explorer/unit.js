@@ -5,6 +5,7 @@ import "./unit-proofs.js";
 import "./unit-evidence.js";
 import "./unit-ledger.js";
 import "./unit-handoffs.js";
+import "./unit-intake.js";
 import "./unit-country.js";
 import "./unit-attention.js";
 import { run } from "./harness.js";

@@ -8,6 +8,7 @@ import { isEvidence, verifyEvidence } from "./evidence.js";
 import { amount, count, day, moment } from "./format.js";
 import { readGenesis } from "./genesis.js";
 import { byEpoch, isHandOffs, readHandOffs, verifyState, walk } from "./handoffs.js";
+import { verifyIntake } from "./intake.js";
 import { SIGNATURE, parseNote, vkey } from "./note.js";
 import { evaluate } from "./policy.js";
 import { readAccount, room } from "./state.js";
@@ -20,7 +21,8 @@ export const TRUSTLESS = new Set(["evidence", "genesis", "handoffs"]);
 export function kindOf(bytes) {
     if (bytes[0] === 0xd2) {
         try {
-            return readTransparent(bytes).statement.kind === "genesis" ? "genesis" : "receipt";
+            const { kind } = readTransparent(bytes).statement;
+            return ["genesis", "intake"].includes(kind) ? kind : "receipt";
         } catch {
             return "receipt";
         }
@@ -46,8 +48,8 @@ export async function verifyFile(bytes, trust) {
     const kind = kindOf(bytes);
     try {
         if (!TRUSTLESS.has(kind) && !trust.policy) throw new Refusal("no-trust", "this page does not know whom you trust");
-        const check = { receipt, total, evidence, checkpoint, genesis, handoffs, disclosure, certificate }[kind];
-        if (!check) throw new Refusal("malformed", "this is no receipt, total, checkpoint, genesis, chain of hand-offs, disclosure, certificate or evidence");
+        const check = { receipt, total, evidence, checkpoint, genesis, handoffs, disclosure, certificate, intake }[kind];
+        if (!check) throw new Refusal("malformed", "this is no receipt, total, checkpoint, genesis, chain of hand-offs, disclosure, certificate, intake receipt or evidence");
         const result = await check(bytes, trust);
         return { verdict: "proven", kind, code: null, ...result };
     } catch (error) {
@@ -112,6 +114,24 @@ function claimFacts({ kind, body }) {
     if (kind !== "claim" || !(body instanceof Map) || !Array.isArray(body.get("lines"))) return [];
     const lines = body.get("lines").map((line) => `${count(line.get("quantity"))} of ${line.get("sku")}`);
     return [`It claims ${lines.join(" and ")} for ${body.get("destination")} under ${body.get("authority")}.`];
+}
+
+async function intake(bytes, trust) {
+    const { intake: taken, isNamed } = await verifyIntake(bytes, trust);
+    return {
+        signers: [taken.node], time: taken.time,
+        sentences: [
+            `${taken.node} took the ${taken.kind} '${taken.subject}' of ${taken.issuer} on ${moment(taken.time)} by its own clock,`
+                + ` in view ${count(taken.view)} of epoch ${count(taken.epoch)}.`,
+            `The entry's leaf hash is ${hex(taken.entry)}.`,
+            `The node held block ${count(taken.height)} of ${taken.origin} then: ${count(taken.size)} leaves with the root ${hex(taken.root)}.`,
+        ],
+        limits: [
+            "It does not prove that the statement was admitted: that takes its receipt, or a later state without it (quota-verify intake --proof).",
+            "It does not prove that the node's clock was right, that it had no newer block, or that it told the others.",
+            isNamed ? null : `It does not prove that the key is that of ${taken.node}, except by its own word: a trusted log key signed.`,
+        ].filter(Boolean),
+    };
 }
 
 async function total(bytes, trust) {

@@ -43,7 +43,7 @@ export function verifyView({ trust, memory }) {
     };
     return [
         h("h1", {}, "Check a file"),
-        h("p", {}, "A receipt (.scitt), a total (.tlog-proof), opened values (.disclosure), a certificate (.html), a checkpoint, a genesis, the validators' hand-offs (.handoffs), or evidence of a fork. The file is checked in this browser:"
+        h("p", {}, "A receipt (.scitt), a total (.tlog-proof), opened values (.disclosure), a certificate (.html), a checkpoint, a genesis, the validators' hand-offs (.handoffs), the receipt of an intake (.intake), or evidence of a fork. The file is checked in this browser:"
             + " it goes nowhere, and no server is asked."),
         dropZone("Drop files here, or choose them:", use),
         trust ? h("p", {}, "It is judged by ", link("trust", trustWords(trust)), ".") : h("p", { class: "warn" },
@@ -60,7 +60,7 @@ async function verdict(name, bytes, trust, memory) {
     const result = await verifyFile(bytes, trust);
     const isProven = result.verdict === "proven";
     const kinds = { receipt: "receipt", total: "total", evidence: "evidence of a fork", checkpoint: "checkpoint", genesis: "genesis", handoffs: "chain of hand-offs", disclosure: "disclosure of values", certificate: "certificate",
-        unknown: "file" };
+        intake: "receipt of an intake", unknown: "file" };
     return h("section", { class: `verdict ${result.verdict}`, "data-verdict": result.verdict, "data-code": result.code ?? "" },
         h("h2", {}, `${isProven ? "PROVEN" : "REFUSED"}: ${name}`),
         h("p", { class: "soft" }, `Read as a ${kinds[result.kind]}.`),
