@@ -33,15 +33,23 @@ enum LiveServer {
 
     struct NoPort: Error {}
 
-    /// Sends bytes over a connection of their own and returns what comes back within five seconds.
-    static func exchange(_ port: Int, _ parts: [[UInt8]]) -> String {
+    /// Sends bytes over a connection of their own and returns what comes back.
+    ///
+    /// On a thread of its own: to wait on one of the few that run tasks would keep the server from its work.
+    static func exchange(_ port: Int, _ parts: [[UInt8]]) async -> String {
+        await withCheckedContinuation { continuation in
+            DispatchQueue.global().async { continuation.resume(returning: wait(port, parts)) }
+        }
+    }
+
+    private static func wait(_ port: Int, _ parts: [[UInt8]]) -> String {
         let handle = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(handle) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(port).bigEndian
         address.sin_addr.s_addr = inet_addr("127.0.0.1")
-        var patience = timeval(tv_sec: 5, tv_usec: 0)
+        var patience = timeval(tv_sec: 60, tv_usec: 0)
         let size = socklen_t(MemoryLayout<timeval>.size)
         setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &patience, size)
         setsockopt(handle, SOL_SOCKET, SO_SNDTIMEO, &patience, size)

@@ -13,8 +13,8 @@ import Testing
         try await LiveServer.run { port in
             let end = Array("0\r\n\r\n".utf8)
             let parts = [Self.chunked, LiveServer.chunk(40_000), LiveServer.chunk(40_000), end]
-            #expect(LiveServer.exchange(port, parts).hasPrefix("HTTP/1.1 413"))
-            #expect(LiveServer.exchange(port, [Self.next]).hasPrefix("HTTP/1.1 200"))
+            #expect(await LiveServer.exchange(port, parts).hasPrefix("HTTP/1.1 413"))
+            #expect(await LiveServer.exchange(port, [Self.next]).hasPrefix("HTTP/1.1 200"))
         }
     }
 
@@ -22,7 +22,7 @@ import Testing
         try await LiveServer.run { port in
             let head = Array((Self.head + "Content-Length: 65536\r\n\r\n").utf8)
             let body = [UInt8](repeating: 1, count: 65_536)
-            let answer = LiveServer.exchange(port, [head + body, Self.next])
+            let answer = await LiveServer.exchange(port, [head + body, Self.next])
             #expect(answer.hasPrefix("HTTP/1.1 413"))
         }
     }
@@ -30,8 +30,8 @@ import Testing
     @Test func `a body that never ends is cut off, and the server lives`() async throws {
         try await LiveServer.run { port in
             let flood = Array(repeating: LiveServer.chunk(60_000), count: 100)
-            _ = LiveServer.exchange(port, [Self.chunked] + flood)
-            #expect(LiveServer.exchange(port, [Self.next]).hasPrefix("HTTP/1.1 200"))
+            _ = await LiveServer.exchange(port, [Self.chunked] + flood)
+            #expect(await LiveServer.exchange(port, [Self.next]).hasPrefix("HTTP/1.1 200"))
         }
     }
 
@@ -39,7 +39,7 @@ import Testing
         var configuration = APIConfiguration(host: "127.0.0.1", port: 0)
         configuration.bodySecondsMax = 1
         try await LiveServer.run(configuration: configuration) { port in
-            let answer = LiveServer.exchange(port, [Self.chunked, LiveServer.chunk(10)])
+            let answer = await LiveServer.exchange(port, [Self.chunked, LiveServer.chunk(10)])
             #expect(answer.hasPrefix("HTTP/1.1 408"))
         }
     }
@@ -50,17 +50,17 @@ import Testing
             let request = Array(
                 "GET /checkpoint HTTP/1.1\r\nHost: x\r\nX-Long: \(long)\r\n\r\n".utf8
             )
-            let answer = LiveServer.exchange(port, [request])
+            let answer = await LiveServer.exchange(port, [request])
             #expect(answer.hasPrefix("HTTP/1.1 4"))
-            #expect(LiveServer.exchange(port, [Self.next]).hasPrefix("HTTP/1.1 200"))
+            #expect(await LiveServer.exchange(port, [Self.next]).hasPrefix("HTTP/1.1 200"))
         }
     }
 
     @Test(arguments: ["", "\u{0}\u{1}\u{2}\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"])
     func `rubbish in place of HTTP does no harm`(text: String) async throws {
         try await LiveServer.run { port in
-            if !text.isEmpty { _ = LiveServer.exchange(port, [Array(text.utf8)]) }
-            #expect(LiveServer.exchange(port, [Self.next]).hasPrefix("HTTP/1.1 200"))
+            if !text.isEmpty { _ = await LiveServer.exchange(port, [Array(text.utf8)]) }
+            #expect(await LiveServer.exchange(port, [Self.next]).hasPrefix("HTTP/1.1 200"))
         }
     }
 }
