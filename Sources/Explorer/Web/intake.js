@@ -1,10 +1,10 @@
 // A node's signed word that it took a statement. It promises nothing; beside a later checkpoint it shows how long the
 // statement lay.
 
-import { Refusal, equal, require, utf8 } from "./bytes.js";
+import { Refusal, equal, require } from "./bytes.js";
 import { ENTRY, Fields, decode } from "./cbor.js";
 import { Sign1, thumbprint } from "./cose.js";
-import { readHeader } from "./statement.js";
+import { readHeader, shortText } from "./statement.js";
 
 const BYTES_MAX = 1024;
 
@@ -20,9 +20,8 @@ export class Intake {
         ({ issuer: this.node, subject: this.subject, audience: this.origin, issuedAt: this.time, kid: this.kid } = header);
         const fields = new Fields(decode(this.message.payload), "payload");
         this.kind = fields.text("kind");
-        this.issuer = fields.text("issuer");
         require(/^[a-z]{1,16}$/.test(this.kind), "malformed", "payload.kind: expected a kind of statement");
-        require(this.issuer !== "" && utf8(this.issuer).length <= 63, "malformed", "payload.issuer: expected a member");
+        this.issuer = fields.take("issuer", (value) => shortText(value, 63), "a member");
         for (const name of ["entry", "chain", "root"]) this[name] = fields.digest(name);
         for (const name of ["size", "height", "epoch", "view"]) this[name] = fields.unsigned(name);
         fields.finish();

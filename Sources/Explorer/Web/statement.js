@@ -13,7 +13,8 @@ export function isStatement(leaf) {
     return leaf[0] === TAG_18;
 }
 
-function shortText(value, lengthMax) {
+/** Whether a decoded value is text that is not empty and has at most `lengthMax` bytes. */
+export function shortText(value, lengthMax) {
     return typeof value === "string" && value.length > 0 && utf8(value).length <= lengthMax;
 }
 
