@@ -319,7 +319,8 @@ let shellTests: [Target] = [
         "HTTPAPITests",
         [
             "HTTPAPI", "APIModel", "CBOR", "COSE", "Client", "Explorer", "Ledger", "MerkleLog",
-            "QuotaCrypto", "QuotaRules", "Transparency", "TestSupport", logging,
+            "QuotaCrypto", "QuotaRules", "Transparency", "Verifier", "LedgerFixture",
+            "LedgerVectors", "TestSupport", logging,
             .product(name: "Hummingbird", package: "hummingbird"),
             .product(name: "HummingbirdTesting", package: "hummingbird"),
         ]

@@ -40,16 +40,17 @@ extension LedgerClient {
     ///
     /// Validators sign a moment after a block is final, so the first answer may carry too few. Or others
     /// are validators by now: then their keys are taken from the hand-off that those trusted have signed.
+    /// The statement itself may be the vote that ends an epoch, so the hand-offs are asked for each time.
     ///
     /// - Throws: ``ClientError`` if no node answers; `VerificationFailure` if there is no quorum of
     ///   receipts within `seconds`.
     package func provenReceipts(
         of statement: Statement,
         by check: ReceiptCheck,
-        within seconds: Int = 5
+        within seconds: Int = 10
     ) async throws -> (transparent: [UInt8], proof: VerifiedTransparentStatement) {
         var check = check
-        var mayFollow = true
+        var pause = Duration.milliseconds(50)
         let clock = ContinuousClock()
         let end = clock.now + .seconds(seconds)
         while true {
@@ -59,10 +60,10 @@ extension LedgerClient {
             } catch {
                 guard error.reasons.allSatisfy({ $0.code == .quorumNotMet }), clock.now < end
                 else { throw error }
-                if mayFollow { check = await following(check) ?? check }
-                mayFollow = false
+                check = await following(check) ?? check
             }
-            try await Task.sleep(for: .milliseconds(50))
+            try await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(500))
         }
     }
 

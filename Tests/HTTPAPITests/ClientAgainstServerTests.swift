@@ -1,10 +1,14 @@
 import APIModel
 import Client
 import HTTPAPI
+import Ledger
+import LedgerFixture
+import LedgerVectors
 import Logging
 import MerkleLog
 import QuotaCrypto
 import Testing
+import Verifier
 
 /// The client against a real listener: what it asks again, passes over, and refuses to believe.
 @Suite(.serialized) struct ClientAgainstServerTests {
@@ -18,7 +22,7 @@ import Testing
         try #require(LedgerURL("127.0.0.1:\(port)"))
     }
 
-    private static func backend(_ script: Script) -> StubBackend {
+    private static func backend(_ script: Script<SubmissionOutcome>) -> StubBackend {
         var backend = StubBackend()
         backend.outcome = { _ in script.next() }
         return backend
@@ -44,7 +48,8 @@ import Testing
         var again = FinalEntry(entry: Self.entry, index: 4, size: 5, receipt: nil)
         again.isDuplicate = true
         let script = Script([
-            .pending(PendingEntry(entry: Self.entry, retryAfter: 1)), .final(again),
+            .pending(PendingEntry(entry: Self.entry, retryAfter: 1)),
+            SubmissionOutcome.final(again),
         ])
         try await LiveServer.run(Self.backend(script)) { port in
             let outcome = try await LedgerClient.with(nodes: [Self.url(port)]) { client in
@@ -101,6 +106,26 @@ import Testing
             } throws: { error in
                 "\(error)".contains("not the hash of what was sent")
             }
+        }
+    }
+
+    @Test func `an epoch that ends while receipts are awaited is followed`() async throws {
+        let ledger = try EpochLedger()
+        let founders = ledger.fixture.founders
+        let transparent = try ledger.statement(by: [founders[0], ledger.newcomer, founders[2]])
+        let statement = transparent.statement
+        let none = UnverifiedHandOffs(genesis: ledger.last.genesis, steps: [])
+        let script = Script([none.encoded(), none.encoded(), ledger.file.encoded()])
+        var backend = StubBackend()
+        backend.transparentStatements = [statement.leafHash: transparent.encoded()]
+        backend.handOffFile = { script.next() }
+        let founding = try LedgerState.genesis(ledger.last.genesis).state.trustPolicy()
+        try await LiveServer.run(backend) { port in
+            let proof = try await LedgerClient.with(nodes: [Self.url(port)]) { client in
+                try await client.provenReceipts(of: statement, by: ReceiptCheck(founding)).proof
+            }
+            #expect(proof.signers.map(\.name).count == 3)
+            #expect(script.isDone)
         }
     }
 

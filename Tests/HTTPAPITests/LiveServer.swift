@@ -81,17 +81,17 @@ enum LiveServer {
 }
 
 /// Answers that change from call to call.
-final class Script: Sendable {
-    private let outcomes: Mutex<[SubmissionOutcome]>
+final class Script<Answer: Sendable>: Sendable {
+    private let answers: Mutex<[Answer]>
 
-    init(_ outcomes: [SubmissionOutcome]) {
-        self.outcomes = Mutex(outcomes)
+    init(_ answers: [Answer]) {
+        self.answers = Mutex(answers)
     }
 
-    /// The next outcome; the last one again when all were given.
-    func next() -> SubmissionOutcome {
-        outcomes.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
+    /// The next answer; the last one again when all were given.
+    func next() -> Answer {
+        answers.withLock { $0.count > 1 ? $0.removeFirst() : $0[0] }
     }
 
-    var isDone: Bool { outcomes.withLock { $0.count == 1 } }
+    var isDone: Bool { answers.withLock { $0.count == 1 } }
 }

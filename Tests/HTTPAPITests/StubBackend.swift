@@ -33,6 +33,8 @@ struct StubBackend: NodeBackend {
     var witnessAnswer = WitnessAnswer.unknownOrigin
     var isReady = true
     var submitDelay: Duration = .zero
+    var transparentStatements: [Digest: [UInt8]] = [:]
+    var handOffFile: @Sendable () -> [UInt8] = { [0x83] }
     var leafBytes: [UInt8] = CBORValue.textMap(["height": 3, "ver": 1]).encoded()
 
     func status() async throws -> StatusDocument { throw Broken() }
@@ -55,16 +57,14 @@ struct StubBackend: NodeBackend {
 
     func leaf(_ locator: LeafLocator) async throws -> LeafRecord? {
         switch locator {
-        case .index(3), .entry(Self.entry):
-            LeafRecord(
-                entry: Self.entry,
-                index: 3,
-                height: 1,
-                time: 1_748_779_200,
-                bytes: leafBytes
-            )
+        case .index(3), .entry(Self.entry): record(Self.entry)
+        case .entry(let entry) where transparentStatements[entry] != nil: record(entry)
         default: nil
         }
+    }
+
+    private func record(_ entry: Digest) -> LeafRecord {
+        LeafRecord(entry: entry, index: 3, height: 1, time: 1_748_779_200, bytes: leafBytes)
     }
 
     func consistencyPath(old: UInt64, new: UInt64) async throws -> [Digest] { [.zero] }
@@ -83,7 +83,7 @@ struct StubBackend: NodeBackend {
     }
 
     func transparentStatement(_ entry: Digest) async throws -> [UInt8]? {
-        entry == Self.entry ? [0xD2, 0x84, 0x02] : nil
+        entry == Self.entry ? [0xD2, 0x84, 0x02] : transparentStatements[entry]
     }
 
     func receiptKeys() async throws -> [Ed25519.PublicKey] { Self.key.map { [$0] } ?? [] }
@@ -235,5 +235,5 @@ struct StubBackend: NodeBackend {
 
     func trustPolicy() async throws -> String { "quorum none\n" }
 
-    func handOffs() async throws -> [UInt8] { [0x83] }
+    func handOffs() async throws -> [UInt8] { handOffFile() }
 }
