@@ -10,6 +10,7 @@ import argparse
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -78,6 +79,7 @@ def main():
     folder = tempfile.mkdtemp(prefix="quota-night.")
     world = World(folder, chosen.programs, chosen.nodes, chosen.seed)
     history = History(f"{folder}/history.jsonl")
+    signal.signal(signal.SIGTERM, call_off)
     try:
         world.found(
             str(root / "Node/policies/us-ai-diffusion-2025.json"), str(root / "Node/catalogues/chips-2026.json")
@@ -94,6 +96,12 @@ def main():
             keep(world, pathlib.Path(chosen.keep))
         world.end()
     return 1 if checks.failed else 0
+
+
+def call_off(*_):
+    """Ends the night with its nodes; once, since who ends a group of processes may signal each of them again."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit("called off")
 
 
 def request_ready(node):
